@@ -1,0 +1,203 @@
+"""Programmes of one or several municipalities, what is taught, and where."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Municipality, User
+from messaging.models import Line
+
+
+class Allocation(models.TextChoices):
+    FIRST_COME = "first_come", _("First come, first served")
+    LOTTERY = "lottery", _("Lottery")
+
+
+def default_reminder_days() -> list[int]:
+    return [7, 1]
+
+
+class ProgramQuerySet(models.QuerySet["Program"]):
+    def visible_to(self, municipality: Municipality) -> ProgramQuerySet:
+        """Programmes the town leads or was asked to join (a partner that withdrew still sees the past)."""
+        return self.filter(Q(lead=municipality) | Q(partnerships__municipality=municipality)).distinct()
+
+    def led_by(self, municipality: Municipality) -> ProgramQuerySet:
+        return self.filter(lead=municipality)
+
+
+class Program(models.Model):
+    """A programme of one fiscal year (April to March) with one lead and any number of partners."""
+
+    class CostShare(models.TextChoices):
+        EQUAL = "equal", _("Equal shares")
+        POPULATION = "population", _("By population")
+        ATTENDANCE = "attendance", _("By attendance")
+
+    name = models.CharField(_("name"), max_length=80)
+    fiscal_year = models.PositiveSmallIntegerField(
+        _("fiscal year"), validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+    )
+    lead = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="led_programs", verbose_name=_("lead")
+    )
+    line = models.ForeignKey(
+        Line, on_delete=models.PROTECT, null=True, blank=True, related_name="programs", verbose_name=_("line")
+    )
+    cost_share = models.CharField(_("cost share"), max_length=12, choices=CostShare, default=CostShare.EQUAL)
+    helper_ratio = models.PositiveSmallIntegerField(
+        _("participants per helper"), default=4, validators=[MinValueValidator(1), MaxValueValidator(30)]
+    )
+    reminder_days: models.JSONField[list[int], list[int]] = models.JSONField(
+        _("reminders, days before"), default=default_reminder_days
+    )
+    allocation = models.CharField(
+        _("allocation"), max_length=12, choices=Allocation, default=Allocation.FIRST_COME
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        _("waking hours to answer an offer"),
+        default=9,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager[Program]] = ProgramQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-fiscal_year", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["lead", "fiscal_year", "name"], name="program_name_once_a_year")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def starts_on(self) -> date:
+        return date(self.fiscal_year, 4, 1)
+
+    @property
+    def ends_on(self) -> date:
+        return date(self.fiscal_year + 1, 3, 31)
+
+    def is_led_by(self, municipality: Municipality) -> bool:
+        return self.lead_id == municipality.pk
+
+
+class Partnership(models.Model):
+    """A municipality asked to join a programme, and its answer."""
+
+    class State(models.TextChoices):
+        INVITED = "invited", _("Invited")
+        ACCEPTED = "accepted", _("Taking part")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="partnerships")
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="partnerships")
+    state = models.CharField(max_length=12, choices=State, default=State.INVITED)
+    position = models.PositiveSmallIntegerField(default=0, help_text="Order of towns: letter and colour.")
+    invited_at = models.DateTimeField(auto_now_add=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["program", "municipality"], name="one_partnership_per_town")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.municipality} {self.get_state_display()}"
+
+
+class Curriculum(models.Model):
+    """What is taught: an entry of the catalogue, common to all or kept by one municipality."""
+
+    class Kind(models.TextChoices):
+        BASIC = "basic", _("Basic")
+        APPLIED = "applied", _("Applied")
+        SERIES = "series", _("Series")
+        CONSULTATION = "consultation", _("Consultation")
+        TRAINING = "training", _("Training of supporters")
+
+    class Topic(models.TextChoices):
+        FIRST = "first", _("First steps with a smartphone")
+        TYPING = "typing", _("Typing and mail")
+        MAPS = "maps", _("Maps and the internet")
+        SOCIAL = "social", _("LINE and other social networks")
+        SAFETY = "safety", _("Using it safely")
+        CARD = "card", _("My Number card")
+        PROCEDURES = "procedures", _("Procedures at the town hall")
+        DISASTER = "disaster", _("Disaster preparedness")
+        ANYTHING = "anything", _("Any question")
+        TRAINING = "training", _("Training of supporters")
+
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, null=True, blank=True, related_name="curricula"
+    )
+    code = models.CharField(_("code"), max_length=8)
+    title = models.CharField(_("title"), max_length=60)
+    subtitle = models.CharField(_("subtitle"), max_length=80, blank=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    topic = models.CharField(_("topic"), max_length=12, choices=Topic)
+    session_count = models.PositiveSmallIntegerField(_("number of sessions"), default=1)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=90)
+    capacity = models.PositiveSmallIntegerField(_("usual capacity"), default=8)
+    audience = models.CharField(_("for whom"), max_length=80, blank=True)
+    learn = models.TextField(_("what one learns, one line each"), blank=True)
+    bring = models.TextField(_("what to bring, one line each"), blank=True)
+    materials = models.CharField(_("materials"), max_length=80, blank=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(municipality=None), name="common_curriculum_code"
+            ),
+            models.UniqueConstraint(fields=["municipality", "code"], name="own_curriculum_code"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Venue(models.Model):
+    """A place where classes are held, with what a visitor must know before coming."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="venues")
+    name = models.CharField(_("name"), max_length=60)
+    kana = models.CharField(_("name in kana"), max_length=80, blank=True)
+    room = models.CharField(_("room"), max_length=40, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=8, blank=True)
+    address = models.CharField(_("address"), max_length=120, blank=True)
+    phone = models.CharField(_("telephone"), max_length=16, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    capacity = models.PositiveSmallIntegerField(_("capacity"), validators=[MinValueValidator(1)])
+    is_step_free = models.BooleanField(_("no steps at the entrance"), null=True, blank=True)
+    has_wheelchair_toilet = models.BooleanField(_("toilet for wheelchairs"), null=True, blank=True)
+    has_lift = models.BooleanField(_("lift, or on the ground floor"), null=True, blank=True)
+    has_hearing_loop = models.BooleanField(_("hearing loop"), null=True, blank=True)
+    has_wifi = models.BooleanField(_("Wi-Fi"), null=True, blank=True)
+    has_transport = models.BooleanField(_("transport is arranged"), null=True, blank=True)
+    parking_spaces = models.PositiveSmallIntegerField(_("parking spaces"), null=True, blank=True)
+    access = models.TextField(_("how to come, one step a line"), blank=True)
+    note = models.CharField(_("note for visitors"), max_length=120, blank=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        ordering = ["municipality__code", "kana", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "name", "room"], name="venue_once_per_town")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,161 @@
+"""Courses, their sessions and their quotas."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Municipality
+from messaging.models import Line
+from programs.models import Allocation, Curriculum, Partnership, Program, Venue
+
+
+class CourseQuerySet(models.QuerySet["Course"]):
+    def published(self) -> CourseQuerySet:
+        return self.exclude(published_at=None).filter(cancelled_at=None)
+
+    def upcoming(self) -> CourseQuerySet:
+        """Published courses with a session still to come."""
+        return self.published().filter(ends_at__gt=timezone.now())
+
+    def open_for_registration(self) -> CourseQuerySet:
+        now = timezone.now()
+        return self.published().filter(opens_at__lte=now, closes_at__gt=now)
+
+    def visible_to(self, municipality: Municipality) -> CourseQuerySet:
+        """Courses of the programmes the town leads or takes part in."""
+        taking_part = Partnership.objects.filter(
+            municipality=municipality,
+            state__in=[Partnership.State.ACCEPTED, Partnership.State.WITHDRAWN],
+        )
+        return self.filter(Q(program__lead=municipality) | Q(program__in=taking_part.values("program")))
+
+    def editable_by(self, municipality: Municipality) -> CourseQuerySet:
+        return self.filter(Q(program__lead=municipality) | Q(host=municipality))
+
+
+class Course(models.Model):
+    """What people apply to: a curriculum held once or as a series. Seats are computed, never stored."""
+
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="courses")
+    curriculum = models.ForeignKey(Curriculum, on_delete=models.PROTECT, related_name="courses")
+    host = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="hosted_courses", verbose_name=_("held by")
+    )
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="courses")
+    title = models.CharField(_("title"), max_length=60)
+    code = models.CharField(_("class number"), max_length=4)
+    code_released_at = models.DateTimeField(null=True, blank=True)
+    capacity = models.PositiveSmallIntegerField(_("capacity"))
+    allocation = models.CharField(_("allocation"), max_length=12, choices=Allocation)
+    by_slot = models.BooleanField(
+        default=False, help_text="A consultation day: a registration names one session."
+    )
+    opens_at = models.DateTimeField(_("applications from"))
+    closes_at = models.DateTimeField(_("applications until"))
+    quota_release_at = models.DateTimeField(_("free quota seats are released"), null=True, blank=True)
+    starts_at = models.DateTimeField(help_text="Start of the first session still held; kept by scheduling.")
+    ends_at = models.DateTimeField(help_text="End of the last session still held; kept by scheduling.")
+    published_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager[Course]] = CourseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line", "code"], condition=Q(code_released_at=None), name="course_code_per_line"
+            ),
+            models.CheckConstraint(condition=Q(capacity__gte=1), name="course_has_a_seat"),
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="course_window_is_forward"),
+        ]
+        indexes = [models.Index(fields=["ends_at", "starts_at"], name="course_upcoming")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("public:course", args=[self.code])
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None and self.cancelled_at is None
+
+    @property
+    def is_open(self) -> bool:
+        return self.is_published and self.opens_at <= timezone.now() < self.closes_at
+
+    @property
+    def has_started(self) -> bool:
+        return self.starts_at <= timezone.now()
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at <= timezone.now()
+
+    @property
+    def quota_is_released(self) -> bool:
+        return self.quota_release_at is not None and self.quota_release_at <= timezone.now()
+
+    @property
+    def is_first_come(self) -> bool:
+        return self.allocation == Allocation.FIRST_COME
+
+
+class ClassSession(models.Model):
+    """One meeting of a course, or one slot of a consultation day."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="class_sessions")
+    number = models.PositiveSmallIntegerField(default=1)
+    starts_at = models.DateTimeField(db_index=True)
+    ends_at = models.DateTimeField()
+    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="class_sessions")
+    seats = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Of a consultation slot only.")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField(max_length=60, blank=True)
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["starts_at", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "number"], name="session_number_once"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course} {self.number}"
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
+
+    @property
+    def day(self) -> date:
+        return timezone.localdate(self.starts_at)
+
+
+class SeatQuota(models.Model):
+    """Seats of a course kept for the residents of one town until the quota is released."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="quotas")
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    seats = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["course", "municipality"], name="one_quota_per_town")]
+
+    def __str__(self) -> str:
+        return f"{self.municipality} {self.seats}"

@@ -1,0 +1,81 @@
+"""What each person is told, and by which rung of the ladder."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from messaging.models import Message
+from sessions.models.courses import ClassSession
+from sessions.models.registrations import Registration
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def to_do_by_hand(self) -> NoticeQuerySet:
+        """The staff call list and the postcards still to be written."""
+        return self.filter(rung__in=Notice.BY_HAND, closed_at=None)
+
+
+class Notice(models.Model):
+    """One thing one person is to be told about one registration, on exactly one rung of the ladder."""
+
+    class Kind(models.TextChoices):
+        APPLIED = "applied", _("Application received")
+        CONFIRMED = "confirmed", _("Seat confirmed")
+        WAITING = "waiting", _("Waiting list")
+        OFFERED = "offered", _("A seat is offered")
+        DECLINED = "declined", _("Offer declined")
+        EXPIRED = "expired", _("Offer expired")
+        CANCELLED = "cancelled", _("Cancellation received")
+        CALLED_OFF = "called_off", _("Class called off")
+        SESSION_OFF = "session_off", _("Session called off")
+        MOVED = "moved", _("Time or place changed")
+        REMINDER = "reminder", _("Reminder")
+
+    class Rung(models.TextChoices):
+        SMS = "sms", _("SMS")
+        VOICE = "voice", _("Automatic call")
+        CALL = "call", _("Call by staff")
+        POSTCARD = "postcard", _("Postcard")
+        ON_THE_SPOT = "on_the_spot", _("Told on the spot")
+
+    class Outcome(models.TextChoices):
+        TOLD = "told", _("Told")
+        WRONG_NUMBER = "wrong_number", _("Wrong number")
+        GIVEN_UP = "given_up", _("Could not be reached")
+        OVERTAKEN = "overtaken", _("No longer true")
+
+    BY_HAND = (Rung.CALL, Rung.POSTCARD)
+
+    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="notices")
+    class_session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, null=True, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind)
+    key = models.CharField(max_length=120, unique=True, help_text="The same thing is never queued twice.")
+    rung = models.CharField(max_length=12, choices=Rung)
+    text = models.TextField()
+    message = models.OneToOneField(
+        Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="notice"
+    )
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    calls_made = models.PositiveSmallIntegerField(default=0)
+    last_call_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[models.Manager[Notice]] = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["rung", "closed_at", "due_at"], name="notice_by_hand"),
+            models.Index(fields=["registration", "-id"], name="notice_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.registration} {self.kind} {self.rung}"
