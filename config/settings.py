@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import dj_database_url
+from django.contrib.messages import constants as message_constants
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
@@ -108,7 +109,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = True  # files are few: served from where they lie, nothing to collect
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -156,6 +157,10 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
     "form-action": [CSP.SELF],
 }
+
+# The names of the banners in static/css/parts.css.
+MESSAGE_TAGS = {message_constants.SUCCESS: "ok", message_constants.WARNING: "warn"}
+DJANGO_TABLES2_TEMPLATE = "django_tables2/engawa.html"
 
 MESSAGING_BACKEND = env.choice("MESSAGING_BACKEND", ("simulator", "memory"), "simulator")
 TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
