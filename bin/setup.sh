@@ -28,7 +28,7 @@ apt_install() {
 }
 
 pythons() { # every place where a Python may stand, the wanted version first
-  for folder in "${PYENV_ROOT:-${HOME:-}/.pyenv}" /root/.pyenv /opt/pyenv /usr/local/pyenv; do
+  for folder in "${PYENV_ROOT:-${HOME:-}/.pyenv}" /opt/pyenv; do
     ls -1d "$folder"/versions/3.13*/bin/python3.13 2>/dev/null || true
   done
   for name in python3.13 python3 /usr/local/bin/python3.13 /usr/bin/python3.13 /usr/bin/python3; do

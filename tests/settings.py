@@ -5,10 +5,11 @@ import os
 os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz")
 os.environ.setdefault("MESSAGING_BACKEND", "memory")
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403
 from config.settings import BASE_DIR, DATABASES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, since threads and processes must meet in it: a database in memory has but one connection.
     DATABASES["default"]["TEST"] = {"NAME": BASE_DIR / ".cache" / "test.sqlite3"}
+WHITENOISE_USE_FINDERS = False  # every test client would scan the disk; the live server finds files by itself
