@@ -12,7 +12,7 @@ TOWN_KEY = "town"
 class StaffRequest(HttpRequest):
     """A request that passed `staff_page`: it has a user and the membership they act under."""
 
-    user: User  # type: ignore[assignment]  # narrowed by staff_page
+    user: User
     memberships: list[Membership]
     membership: Membership
 

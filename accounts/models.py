@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -45,7 +45,7 @@ class Municipality(models.Model):
     phone = models.CharField(_("telephone number for residents"), max_length=16, blank=True)
     hours = models.CharField(_("hours"), max_length=60, blank=True)
 
-    objects: ClassVar[models.Manager[Municipality]] = MunicipalityQuerySet.as_manager()
+    objects = MunicipalityQuerySet.as_manager()
 
     class Meta:
         ordering = ["code", "name"]
@@ -71,7 +71,7 @@ class User(AbstractUser):
 
     name = models.CharField(_("name"), max_length=60, blank=True)
 
-    objects: ClassVar[UserManager[User]] = UserManager()
+    objects: ClassVar[UserManager[Self]] = UserManager()
 
     def __str__(self) -> str:
         return self.name or self.username
@@ -93,9 +93,7 @@ class Membership(models.Model):
 
     class Meta:
         ordering = ["municipality__code", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["user", "municipality"], name="one_role_per_user_and_town")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "municipality"], name="one_role_per_user_and_town")]
 
     def __str__(self) -> str:
         return f"{self.user} {self.municipality} {self.get_role_display()}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -67,9 +65,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         return self.filter(municipality=municipality)
 
     def with_numbers(self) -> ParticipantQuerySet:
-        return self.prefetch_related(
-            models.Prefetch("contacts", Contact.objects.select_related("contact_point"))
-        )
+        return self.prefetch_related(models.Prefetch("contacts", Contact.objects.select_related("contact_point")))
 
 
 class Participant(models.Model):
@@ -103,7 +99,7 @@ class Participant(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_channel = models.CharField(max_length=12, choices=Channel, default=Channel.PHONE)
 
-    objects: ClassVar[models.Manager[Participant]] = ParticipantQuerySet.as_manager()
+    objects = ParticipantQuerySet.as_manager()
 
     class Meta:
         ordering = ["kana", "pk"]

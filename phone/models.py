@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -46,11 +46,9 @@ class Conversation(models.Model):
     handed_over_at = models.DateTimeField(null=True, blank=True)
     hand_over_reason = models.CharField(max_length=24, blank=True)
     taken_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    last_text = models.ForeignKey(
-        InboundText, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    last_text = models.ForeignKey(InboundText, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
-    objects: ClassVar[models.Manager[Conversation]] = ConversationQuerySet.as_manager()
+    objects = ConversationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

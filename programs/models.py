@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -67,7 +66,7 @@ class Program(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[models.Manager[Program]] = ProgramQuerySet.as_manager()
+    objects = ProgramQuerySet.as_manager()
 
     class Meta:
         ordering = ["-fiscal_year", "pk"]

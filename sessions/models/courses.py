@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -55,20 +54,18 @@ class Course(models.Model):
     code_released_at = models.DateTimeField(null=True, blank=True)
     capacity = models.PositiveSmallIntegerField(_("capacity"))
     allocation = models.CharField(_("allocation"), max_length=12, choices=Allocation)
-    by_slot = models.BooleanField(
-        default=False, help_text="A consultation day: a registration names one session."
-    )
+    by_slot = models.BooleanField(default=False, help_text="A consultation day: a registration names one session.")
     opens_at = models.DateTimeField(_("applications from"))
     closes_at = models.DateTimeField(_("applications until"))
     quota_release_at = models.DateTimeField(_("free quota seats are released"), null=True, blank=True)
-    starts_at = models.DateTimeField(help_text="Start of the first session still held; kept by scheduling.")
-    ends_at = models.DateTimeField(help_text="End of the last session still held; kept by scheduling.")
+    starts_at = models.DateTimeField(help_text="Start of the first session still held; kept by changes.")
+    ends_at = models.DateTimeField(help_text="End of the last session still held; kept by changes.")
     published_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[models.Manager[Course]] = CourseQuerySet.as_manager()
+    objects = CourseQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_at", "pk"]

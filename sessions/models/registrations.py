@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -70,11 +68,9 @@ class Registration(models.Model):
     taken_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     proxy = models.CharField(max_length=60, blank=True, help_text="Who applied for them.")
     needs_callback = models.BooleanField(default=False)
-    submission = models.UUIDField(
-        null=True, blank=True, help_text="One filled-in form: a double click is one."
-    )
+    submission = models.UUIDField(null=True, blank=True, help_text="One filled-in form: a double click is one.")
 
-    objects: ClassVar[models.Manager[Registration]] = RegistrationQuerySet.as_manager()
+    objects = RegistrationQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -167,9 +163,7 @@ class SeatOffer(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["registration"], condition=Q(answer="open"), name="one_open_offer"
-            )
+            models.UniqueConstraint(fields=["registration"], condition=Q(answer="open"), name="one_open_offer")
         ]
         indexes = [models.Index(fields=["answer", "deadline_at"], name="offer_due")]
 
@@ -209,9 +203,7 @@ class LotteryDraw(models.Model):
 class Refusal(models.Model):
     """Somebody who could not be given what they asked for: unmet demand is a figure."""
 
-    course = models.ForeignKey(
-        Course, on_delete=models.CASCADE, null=True, blank=True, related_name="refusals"
-    )
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, null=True, blank=True, related_name="refusals")
     participant = models.ForeignKey(
         Participant, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

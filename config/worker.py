@@ -1,0 +1,39 @@
+"""One pass of the background work: small idempotent steps, each looking for rows that are due."""
+
+import logging
+from collections.abc import Callable
+
+from django.db import DatabaseError
+from django.db.models import F
+from django.utils import timezone
+
+from messaging.models import Heartbeat
+from messaging.sending import send_due
+from sessions.planning import release_codes
+from sessions.registration import expire_offers, offer_released_seats
+from sessions.reminders import queue_reminders
+
+log = logging.getLogger("engawa.worker")
+
+STEPS: tuple[tuple[str, Callable[[], int]], ...] = (
+    ("expired offers", expire_offers),
+    ("new offers", offer_released_seats),
+    ("reminders", queue_reminders),
+    ("messages", send_due),
+    ("released class numbers", release_codes),
+)
+
+
+def work_once(worker: str = "worker") -> dict[str, int]:
+    """Run every step once; one that fails is logged and does not keep the others from running.
+    Returns how much each did, -1 for a step that failed."""
+    done: dict[str, int] = {}
+    for name, step in STEPS:
+        try:
+            done[name] = step()
+        except DatabaseError:
+            log.exception("worker step failed: %s", name)
+            done[name] = -1
+    Heartbeat.objects.update_or_create(worker=worker, defaults={"at": timezone.now()})
+    Heartbeat.objects.filter(worker=worker).update(passes=F("passes") + 1)
+    return done

@@ -1,0 +1,163 @@
+"""Telling people: each notice stands on one rung of the ladder and overtakes what is no longer true."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.japanese import date_label, time_label
+from accounts.models import User
+from messaging import outbox, texts
+from messaging.models import Message
+from messaging.waking import not_in_the_night
+from participants.models import Channel
+from participants.reach import Rung, rung_of, stopped_numbers
+from sessions.models import ClassSession, Notice, Registration, SeatOffer
+
+Kind = Notice.Kind
+ANSWERS = (Kind.APPLIED, Kind.CONFIRMED, Kind.WAITING, Kind.CANCELLED, Kind.DECLINED)
+OF_ONE_SESSION = (Kind.REMINDER, Kind.MOVED, Kind.SESSION_OFF)
+FACE_TO_FACE = (Channel.PHONE, Channel.COUNTER, Channel.WEB)
+PURPOSES = {Kind.OFFERED: Message.Purpose.OFFER, Kind.REMINDER: Message.Purpose.REMINDER}
+LAST_USE = timedelta(days=2)
+
+
+def tell(
+    registration: Registration,
+    kind: Notice.Kind,
+    *,
+    channel: Channel = Channel.SYSTEM,
+    by: User | None = None,
+    class_session: ClassSession | None = None,
+    key: str = "",
+    rung: Rung | None = None,
+    expires_at: datetime | None = None,
+    said: Mapping[str, Any] | None = None,
+) -> Notice:
+    """Write one notice and queue its message, if SMS is the person's rung; runs in the caller's transaction.
+
+    `key` names what is told (default: this state of the registration); told twice, the first notice returns.
+    `said` is added to the context of the text.
+    """
+    key = key or f"{kind}:{registration.pk}:{registration.changed_at.timestamp():.6f}"
+    earlier = Notice.objects.filter(key=key).first()
+    if earlier is not None:
+        return earlier
+    now = timezone.now()
+    session = class_session or next_session(registration)
+    expires_at = expires_at or lasts_until(registration, kind, session)
+    overtake(registration, kind, class_session)
+    rung = rung or find_rung(registration, session)
+    context = wording(registration, session) | dict(said or {})
+    spoken = kind in ANSWERS and channel in FACE_TO_FACE and rung.name != "sms"
+    due_at = now if kind in ANSWERS else not_in_the_night(now)
+    message = None
+    if rung.name == "sms":
+        message = outbox.queue(
+            to=rung.number,
+            template=kind.value,
+            context=context,
+            purpose=PURPOSES.get(kind, Message.Purpose.NOTICE),
+            municipality=registration.municipality,
+            line=registration.course.line,
+            not_before=min(due_at, expires_at - timedelta(minutes=5)),
+            expires_at=expires_at,
+            by=by,
+        )
+    return Notice.objects.create(
+        registration=registration,
+        class_session=class_session,
+        kind=kind,
+        key=key,
+        rung=Notice.Rung.ON_THE_SPOT if spoken else rung.name,
+        text=message.body if message else texts.render(kind.value, context),
+        message=message,
+        made_at=now,
+        due_at=due_at,
+        expires_at=expires_at,
+        outcome=Notice.Outcome.TOLD if spoken else "",
+        closed_at=now if spoken else None,
+        closed_by=by if spoken else None,
+    )
+
+
+def next_session(registration: Registration) -> ClassSession | None:
+    """The session a person comes to next: their slot, or the first one still held."""
+    if registration.class_session is not None:
+        return registration.class_session
+    held = [s for s in registration.course.class_sessions.select_related("venue") if not s.is_cancelled]
+    now = timezone.now()
+    return next((s for s in held if s.ends_at > now), held[-1] if held else None)
+
+
+def lasts_until(registration: Registration, kind: Notice.Kind, session: ClassSession | None) -> datetime:
+    """A message that arrives after this does harm or no good."""
+    now = timezone.now()
+    if kind in {Kind.CONFIRMED, Kind.WAITING, Kind.APPLIED, Kind.REMINDER, Kind.MOVED} and session is not None:
+        return max(session.starts_at, now + timedelta(hours=1))
+    return now + LAST_USE
+
+
+def find_rung(registration: Registration, session: ClassSession | None) -> Rung:
+    person = registration.participant
+    numbers = [contact.contact_point.number for contact in person.contacts.select_related("contact_point")]
+    days_left = (session.starts_at - timezone.now()).days if session else 0
+    return rung_of(person, days_left=days_left, stopped=stopped_numbers(numbers, registration.municipality))
+
+
+def wording(registration: Registration, session: ClassSession | None) -> dict[str, Any]:
+    """What every text may name. No age, no needs, and no name but where the person gave it themselves."""
+    course = registration.course
+    return {
+        "town": course.host.name,
+        "title": course.title,
+        "receipt": registration.receipt_number,
+        "session_count": 1 if course.by_slot else course.class_sessions.filter(cancelled_at=None).count(),
+        **when_and_where(session),
+    }
+
+
+def when_and_where(session: ClassSession | None) -> dict[str, str]:
+    if session is None:
+        return {"day": "", "time": "", "venue": ""}
+    start = timezone.localtime(session.starts_at)
+    return {
+        "day": date_label(start.date(), language="ja"),
+        "time": time_label(start),
+        "venue": session.venue.name,
+    }
+
+
+def overtake(registration: Registration, kind: Notice.Kind, class_session: ClassSession | None) -> None:
+    """Take back what has not been told yet and would now be wrong or twice."""
+    older = registration.notices.all()
+    if kind in OF_ONE_SESSION:
+        older = older.filter(class_session=class_session)
+    take_back(older)
+
+
+def take_back(notices: QuerySet[Notice]) -> None:
+    outbox.withdraw(Message.objects.filter(notice__in=notices))
+    notices.filter(rung__in=Notice.BY_HAND, closed_at=None).update(
+        outcome=Notice.Outcome.OVERTAKEN, closed_at=timezone.now()
+    )
+
+
+def tell_offer(registration: Registration, offer: SeatOffer, *, by_call: bool) -> Notice:
+    """Say that a seat is kept, until when, and how to answer; `by_call` when a text might be read too late."""
+    deadline = timezone.localtime(offer.deadline_at)
+    rung = find_rung(registration, next_session(registration))
+    if by_call or rung.name == "postcard":
+        rung = Rung("call", rung.number)
+    return tell(
+        registration,
+        Kind.OFFERED,
+        rung=rung,
+        expires_at=offer.deadline_at,
+        said={
+            "deadline_day": date_label(deadline.date(), language="ja"),
+            "deadline_time": time_label(deadline),
+        },
+    )

@@ -1,0 +1,56 @@
+"""Counting seats from the rows: the one place that turns registrations, offers and holds into `Seats`."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+
+from sessions.models import ClassSession, Course, Registration, SeatHold, SeatQuota
+from sessions.seats import Seats
+
+
+def seats_of(course: Course, *, class_session: ClassSession | None = None) -> Seats:
+    """The seats of a course now, or those of one slot of a consultation day."""
+    if class_session is not None:
+        return slots_of([class_session])[class_session.pk]
+    return seats_of_all([course])[course.pk]
+
+
+def seats_of_all(courses: Iterable[Course]) -> dict[int, Seats]:
+    """Seats by course key, in three queries whatever the number of courses."""
+    rows = list(courses)
+    keys = [course.pk for course in rows]
+    quotas: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    for quota in SeatQuota.objects.filter(course__in=keys):
+        quotas[quota.course_id][quota.municipality_id] = quota.seats
+    taken: defaultdict[int, Counter[int]] = defaultdict(Counter)
+    seated = Registration.objects.filter(course__in=keys, state__in=Registration.SEATED)
+    for course, town, count in seated.values_list("course", "municipality").annotate(Count("pk")).order_by():
+        taken[course][town] += count
+    for course, town, count in (
+        live_holds(course__in=keys).values_list("course", "municipality").annotate(Sum("seats")).order_by()
+    ):
+        taken[course][town] += count
+    return {
+        course.pk: Seats(course.capacity, quotas[course.pk], taken[course.pk], course.quota_is_released)
+        for course in rows
+    }
+
+
+def slots_of(class_sessions: Iterable[ClassSession]) -> dict[int, Seats]:
+    """Seats by session key of a consultation day; slots have no quotas of their own."""
+    rows = list(class_sessions)
+    keys = [row.pk for row in rows]
+    taken: defaultdict[int, Counter[int]] = defaultdict(Counter)
+    seated = Registration.objects.filter(class_session__in=keys, state__in=Registration.SEATED)
+    for slot, town, count in seated.values_list("class_session", "municipality").annotate(Count("pk")).order_by():
+        taken[slot][town] += count
+    held = live_holds(class_session__in=keys).values_list("class_session", "municipality")
+    for slot, town, count in held.annotate(Sum("seats")).order_by():
+        taken[slot][town] += count
+    return {row.pk: Seats(row.seats or 1, {}, taken[row.pk]) for row in rows}
+
+
+def live_holds(**condition: object) -> QuerySet[SeatHold]:
+    return SeatHold.objects.filter(Q(**condition), until__gt=timezone.now())

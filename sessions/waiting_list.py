@@ -1,0 +1,133 @@
+"""Seats that come free go to those in line: an offer with a deadline, not a gift.
+
+Called by `sessions.registration` alone, with the course locked.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from messaging.waking import add_waking_hours
+from participants.models import Channel
+from sessions.models import Course, Registration, SeatOffer
+from sessions.notices import tell_offer
+from sessions.occupancy import seats_of
+from sessions.refusals import Code
+
+SHORT_NOTICE = timedelta(hours=24)
+LAST_CALL = timedelta(hours=2)
+
+
+def offer_free_seats(course: Course) -> int:
+    """Offer every free seat to the first in line whom it fits; a couple that does not fit keeps its place.
+    Returns how many people were offered one."""
+    line = list(course.registrations.in_line().select_related("participant", "municipality"))
+    if not line or not may_offer(course):
+        return 0
+    seats, offered = seats_of(course), 0
+    for ticket in tickets(line):
+        wanted = Counter(member.municipality_id for member in ticket)
+        if not seats.fits(wanted):
+            note_skip(ticket, seats.fits({ticket[0].municipality_id: 1}))
+            continue
+        seats = seats.plus(wanted)
+        offer(course, ticket)
+        offered += len(ticket)
+    return offered
+
+
+def may_offer(course: Course) -> bool:
+    return course.is_published and timezone.now() < course.starts_at - LAST_CALL
+
+
+def tickets(line: Iterable[Registration]) -> list[list[Registration]]:
+    """Groups who come together, in the order of their first member."""
+    groups: dict[uuid.UUID | int, list[Registration]] = {}
+    for registration in line:
+        groups.setdefault(registration.party or registration.pk, []).append(registration)
+    return list(groups.values())
+
+
+def note_skip(ticket: list[Registration], one_would_fit: bool) -> None:
+    """A couple passed over because one seat is free: kept, so that staff can see why."""
+    if len(ticket) > 1 and one_would_fit:
+        Registration.objects.filter(pk__in=[member.pk for member in ticket]).update(skipped_at=timezone.now())
+
+
+def offer(course: Course, ticket: list[Registration]) -> None:
+    now = timezone.now()
+    deadline, is_short = deadline_for(course, now)
+    for member in ticket:
+        member.course = course
+        member.state = Registration.State.OFFERED
+        member.changed_at = now
+        member.save(update_fields=["state", "changed_at"])
+        made = SeatOffer.objects.create(registration=member, made_at=now, deadline_at=deadline)
+        audit.record(
+            "registration.offered",
+            member,
+            by=None,
+            municipality=member.municipality,
+            channel=Channel.SYSTEM,
+        )
+        tell_offer(member, made, by_call=is_short)
+
+
+def deadline_for(course: Course, now: datetime) -> tuple[datetime, bool]:
+    """When the answer is due, and whether that is so near the class that staff should call."""
+    usual = add_waking_hours(now, course.program.offer_hours)
+    if usual <= course.starts_at - SHORT_NOTICE:
+        return usual, False
+    return min(usual, course.starts_at - LAST_CALL), True
+
+
+def open_offer(registration: Registration) -> SeatOffer | None:
+    return registration.offers.filter(answer=SeatOffer.Answer.OPEN).first()
+
+
+def why_no_answer(registration: Registration) -> Code | None:
+    """Why an offer cannot be answered now, if it cannot."""
+    if registration.state in {Registration.State.EXPIRED, Registration.State.DECLINED}:
+        return Code.OFFER_OVER
+    if not registration.is_offered:
+        return Code.NO_OFFER
+    return Code.OFFER_OVER if has_lapsed(registration) else None
+
+
+def has_lapsed(registration: Registration) -> bool:
+    found = open_offer(registration)
+    return found is not None and found.deadline_at <= timezone.now()
+
+
+def offered_together(registration: Registration) -> list[Registration]:
+    """The registration and, for people who come together, those offered with it; itself first."""
+    if registration.party is None:
+        return [registration]
+    others = (
+        Registration.objects.filter(party=registration.party, state=Registration.State.OFFERED)
+        .exclude(pk=registration.pk)
+        .select_related("participant", "municipality")
+    )
+    members = [registration, *others]
+    for member in members:
+        member.course = registration.course
+    return members
+
+
+def close_offer(registration: Registration, answer: str, *, channel: Channel, by: User | None) -> None:
+    registration.offers.filter(answer=SeatOffer.Answer.OPEN).update(
+        answer=answer, answered_at=timezone.now(), answered_channel=channel, answered_by=by
+    )
+
+
+def with_lapsed_offer() -> QuerySet[Registration]:
+    lapsed = SeatOffer.objects.filter(answer=SeatOffer.Answer.OPEN, deadline_at__lte=timezone.now())
+    return Registration.objects.filter(pk__in=lapsed.values("registration")).select_related(
+        "participant", "course"
+    )
