@@ -9,11 +9,10 @@ from django import forms, template
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
+from accounts import japanese
 from accounts.phone_format import format_number
 
 register = template.Library()
@@ -21,62 +20,48 @@ register = template.Library()
 TOWN_TONES = "abcdef"
 
 
-def _in_english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
-def _local_date(value: dt.date | dt.datetime) -> dt.date:
-    return timezone.localtime(value).date() if isinstance(value, dt.datetime) else value
+type Moment = dt.date | dt.datetime
 
 
 @register.filter
-def date_label(value: dt.date | dt.datetime | None) -> str:
-    """12月4日(金)"""
-    if value is None:
-        return ""
-    day = _local_date(value)
-    return date_format(day, "D j M") if _in_english() else day.isoformat()
+def date_label(day: Moment | None) -> str:
+    return japanese.date_label(day) if day else ""
 
 
 @register.filter
-def long_date_label(value: dt.date | dt.datetime | None) -> str:
-    """2026年12月4日(金)"""
-    if value is None:
-        return ""
-    day = _local_date(value)
-    return date_format(day, "D j M Y") if _in_english() else day.isoformat()
+def long_date_label(day: Moment | None) -> str:
+    return japanese.long_date_label(day) if day else ""
 
 
 @register.filter
-def wareki_label(value: dt.date | dt.datetime | None) -> str:
-    """令和8年12月4日"""
-    if value is None:
-        return ""
-    day = _local_date(value)
-    return date_format(day, "j F Y") if _in_english() else day.isoformat()
+def wareki_label(day: Moment | None) -> str:
+    return japanese.wareki_label(day) if day else ""
 
 
 @register.filter
-def clock(value: dt.datetime | dt.time | None) -> str:
+def year_label(year: int | None) -> str:
+    return japanese.year_label(year) if year else ""
+
+
+@register.filter
+def clock(moment: dt.datetime | dt.time | None) -> str:
     """9:05, without a leading zero, in local time."""
-    if value is None:
+    if moment is None:
         return ""
-    moment = timezone.localtime(value) if isinstance(value, dt.datetime) else value
-    return f"{moment.hour}:{moment.minute:02}"
+    time = timezone.localtime(moment) if isinstance(moment, dt.datetime) else moment
+    return f"{time.hour}:{time.minute:02}"
 
 
 @register.simple_tag
-def period(start: dt.datetime, end: dt.datetime) -> str:
-    """午前10:00–11:30 on public pages."""
-    if _in_english():
-        return f"{clock(start)}–{clock(end)}"
-    return f"{clock(start)}–{clock(end)}"
+def period(start: dt.datetime | dt.time, end: dt.datetime | dt.time) -> str:
+    """With morning or afternoon, for public pages."""
+    return japanese.period_label(start, end)
 
 
 @register.simple_tag
-def clock_period(start: dt.datetime, end: dt.datetime) -> str:
-    """10:00–11:30, for staff tables."""
-    return f"{clock(start)}–{clock(end)}"
+def clock_period(start: dt.datetime | dt.time, end: dt.datetime | dt.time) -> str:
+    """10:00-11:30 in 24 hours, for staff tables."""
+    return japanese.clock_label(start, end)
 
 
 @register.filter
