@@ -10,6 +10,6 @@ from config.settings import BASE_DIR, DATABASES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A file, since threads and processes must meet in it: a database in memory has but one connection.
-    DATABASES["default"]["TEST"] = {"NAME": BASE_DIR / ".cache" / "test.sqlite3"}
+    # A file of this run, since threads and processes must meet in it: one in memory has but one connection.
+    DATABASES["default"]["TEST"] = {"NAME": BASE_DIR / ".cache" / f"test-{os.getpid()}.sqlite3"}
 WHITENOISE_USE_FINDERS = False  # every test client would scan the disk; the live server finds files by itself
