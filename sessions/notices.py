@@ -135,6 +135,8 @@ def overtake(registration: Registration, kind: Notice.Kind, class_session: Class
     older = registration.notices.all()
     if kind in OF_ONE_SESSION:
         older = older.filter(class_session=class_session)
+    if kind == Kind.REMINDER:
+        older = older.filter(kind=Kind.REMINDER)
     take_back(older)
 
 

@@ -23,10 +23,10 @@ class Command(BaseCommand):
             signal.signal(signal.SIGTERM, lambda *_: stop.set())
             signal.signal(signal.SIGINT, lambda *_: stop.set())
         while True:
-            close_old_connections()
             done = work_once()
             did = ", ".join(f"{name} {count}" for name, count in done.items() if count)
             if did:
                 self.stdout.write(did)
             if once or stop.wait(every):
                 return
+            close_old_connections()
