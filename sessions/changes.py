@@ -1,4 +1,4 @@
-"""Changing what was announced: move a session, call one off, call off a course. Everybody concerned is told once."""
+"""Changing what was announced: move a session, call one off, call off a course. All concerned are told once."""
 
 from datetime import datetime
 
