@@ -44,6 +44,11 @@ def year_label(year: int | None) -> str:
 
 
 @register.filter
+def fiscal_year(year: int) -> str:
+    return japanese.fiscal_year_label(year)
+
+
+@register.filter
 def clock(moment: dt.datetime | dt.time | None) -> str:
     """9:05, without a leading zero, in local time."""
     if moment is None:
@@ -122,7 +127,7 @@ def control(field: BoundField, help_text: str = "") -> SafeString:
 
 
 def _control_class(widget: forms.Widget) -> str:
-    if isinstance(widget, forms.CheckboxInput | forms.MultiWidget):
+    if isinstance(widget, forms.CheckboxInput) or widget.use_fieldset:
         return ""
     if isinstance(widget, forms.Select):
         return "select"
