@@ -87,6 +87,14 @@ def year_label(year: int, language: str | None = None) -> str:
     return f"{era.name}{_era_year(era, year)}年（{year}年）" if era else f"{year}年"
 
 
+def fiscal_year_label(year: int, language: str | None = None) -> str:
+    """令和8年度（2026年度）, or fiscal year 2026 (Reiwa 8); by the era of its 1 April."""
+    era = _era_of(dt.date(year, 4, 1))
+    if _is_english(language):
+        return f"fiscal year {year}" + (f" ({era.english} {year - era.first_year + 1})" if era else "")
+    return f"{era.name}{_era_year(era, year)}年度（{year}年度）" if era else f"{year}年度"
+
+
 def read_birth_year(text: str) -> int | None:
     """1941 from 昭和16, S16, 昭和十六年三月生まれ or 1941年; None if nobody living can be born in it."""
     plain = unicodedata.normalize("NFKC", text).strip().lower()
@@ -104,6 +112,14 @@ def time_label(moment: dt.datetime | dt.time) -> str:
     """10時, 13時30分: the hour in texts, which are Japanese in every language."""
     time = _time(moment)
     return f"{time.hour}時{time.minute}分" if time.minute else f"{time.hour}時"
+
+
+def moment_label(moment: dt.datetime, language: str | None = None) -> str:
+    """12月9日(水) 午後5:00, or Wed 9 December, 5:00 pm."""
+    time = _time(moment)
+    if _is_english(language):
+        return f"{date_label(moment, language)}, {_clock(time)} {_half_english(time)}"
+    return f"{date_label(moment, language)} {_half(time)}{_hour(time)}:{time.minute:02}"
 
 
 def period_label(

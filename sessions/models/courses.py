@@ -28,6 +28,13 @@ class CourseQuerySet(models.QuerySet["Course"]):
         now = timezone.now()
         return self.published().filter(opens_at__lte=now, closes_at__gt=now)
 
+    def with_next_session(self) -> CourseQuerySet:
+        """`next_at`: when the next session that is still held begins (or began, while it lasts)."""
+        coming = ClassSession.objects.filter(
+            course=models.OuterRef("pk"), cancelled_at=None, ends_at__gt=timezone.now()
+        ).order_by("starts_at")
+        return self.annotate(next_at=models.Subquery(coming.values("starts_at")[:1]))
+
     def visible_to(self, municipality: Municipality) -> CourseQuerySet:
         """Courses of the programmes the town leads or takes part in."""
         taking_part = Partnership.objects.filter(
