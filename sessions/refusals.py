@@ -24,6 +24,10 @@ class Code(models.TextChoices):
     NO_OFFER = "no_offer", _("There is no seat offered to you at the moment.")
     NOT_LIVE = "not_live", _("This application has already ended.")
     UNKNOWN_CODE = "unknown_code", _("There is no class with this number. Please check the four digits.")
+    PARTLY = (
+        "partly",
+        _("One of you has already applied for this class. Please apply for the other person alone, or phone us."),
+    )
     NOBODY = "nobody", _("Please say who is to come.")
 
 

@@ -119,9 +119,23 @@ def already_registered(
 
 def why_not(course: Course, people: Sequence[Participant], class_session: ClassSession | None) -> Code | None:
     """The first reason that speaks against applying, before seats are looked at."""
-    now = timezone.now()
     if not people:
         return Code.NOBODY
+    code = why_closed(course)
+    if code is not None:
+        return code
+    if not {person.municipality_id for person in people} <= towns_of(course.program):
+        return Code.OTHER_TOWN
+    if course.registrations.live().filter(participant__in=people).exists():
+        return Code.PARTLY
+    if course.by_slot:
+        return why_not_slot(course, class_session)
+    return None
+
+
+def why_closed(course: Course) -> Code | None:
+    """Why nobody at all can apply at the moment, if so."""
+    now = timezone.now()
     if course.published_at is None:
         return Code.UNKNOWN_CODE
     if course.cancelled_at is not None:
@@ -132,10 +146,6 @@ def why_not(course: Course, people: Sequence[Participant], class_session: ClassS
         return Code.NOT_OPEN_YET
     if now >= course.closes_at:
         return Code.CLOSED
-    if not {person.municipality_id for person in people} <= towns_of(course.program):
-        return Code.OTHER_TOWN
-    if course.by_slot:
-        return why_not_slot(course, class_session)
     return None
 
 
