@@ -21,7 +21,7 @@ TEMPLATES = ROOT / "templates"
 PAGES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
 SCREENS = [name for name in PAGES if not name.startswith(("texts/", "voice/"))]
 COMPONENTS = sorted(path for path in (TEMPLATES / "components").glob("[!_]*.html"))
-JAPANESE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+JAPANESE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 INLINE = re.compile(r"<style|<script(?![^>]*\ssrc=)|\sstyle=|\son[a-z]+=", re.IGNORECASE)
 VOID = {"input", "img", "br", "hr", "link", "meta", "path", "use", "rect", "circle"}
 
