@@ -3,12 +3,20 @@ from django.urls import include, path
 from django.views.generic import TemplateView
 from django.views.i18n import set_language
 
+from config.health import healthz, readyz
+
 # Accounts have no e-mail address: passwords are set by an administrator, never by a letter.
 ask_administrator = login_not_required(TemplateView.as_view(template_name="account/password_reset.html"))
 
 urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
     path("accounts/password/reset/", ask_administrator),
     path("accounts/email/", ask_administrator),
     path("accounts/", include("allauth.urls")),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+    path("staff/", include("accounts.urls")),
+    path("staff/", include("programs.urls")),
+    path("staff/", include("sessions.urls")),
+    path("", include("phone.urls")),
 ]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from messaging.models import Heartbeat
 from messaging.sending import send_due
+from sessions.calls import give_up, step_down
 from sessions.planning import release_codes
 from sessions.registration import expire_offers, offer_released_seats
 from sessions.reminders import queue_reminders
@@ -20,6 +21,8 @@ STEPS: tuple[tuple[str, Callable[[], int]], ...] = (
     ("new offers", offer_released_seats),
     ("reminders", queue_reminders),
     ("messages", send_due),
+    ("calls instead of SMS", step_down),
+    ("calls too late", give_up),
     ("released class numbers", release_codes),
 )
 

@@ -1,0 +1,60 @@
+"""The staff call list and the postcards: what nobody could be told by SMS, until it is told or too late."""
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.models import User
+from messaging.models import NOT_TOLD
+from sessions.models import Notice
+
+MOST_CALLS = 3
+
+
+class CallResult(models.TextChoices):
+    """What came of a call or a postcard."""
+
+    TOLD = "told", _("Told")
+    POSTED = "posted", _("Posted")
+    NO_ANSWER = "no_answer", _("No answer")
+    WRONG_NUMBER = "wrong_number", _("Wrong number")
+
+
+def record_call(notice: Notice, result: CallResult, *, by: User) -> bool:
+    """Write down what came of it; the notice leaves the list when the person is told or cannot be.
+    False if somebody else closed it meanwhile."""
+    now = timezone.now()
+    with transaction.atomic():
+        notice = Notice.objects.select_for_update().get(pk=notice.pk)
+        if notice.closed_at is not None:
+            return False
+        notice.calls_made += 1
+        notice.last_call_at = now
+        if result != CallResult.NO_ANSWER:
+            wrong = result == CallResult.WRONG_NUMBER
+            notice.outcome = Notice.Outcome.WRONG_NUMBER if wrong else Notice.Outcome.TOLD
+            notice.closed_at, notice.closed_by = now, by
+        notice.save(update_fields=["calls_made", "last_call_at", "outcome", "closed_at", "closed_by"])
+        audit.record(
+            f"notice.{result}", notice, by=by, municipality=notice.registration.municipality, kind=notice.kind
+        )
+    return True
+
+
+def step_down() -> int:
+    """Put on the call list what SMS could not tell, while it is still of use. Returns how many."""
+    now = timezone.now()
+    failed = Notice.objects.filter(rung=Notice.Rung.SMS, message__state__in=NOT_TOLD, closed_at=None)
+    return failed.filter(expires_at__gt=now).update(rung=Notice.Rung.CALL, due_at=now)
+
+
+def give_up() -> int:
+    """Take from the list what is of no use any more. Returns how many were never told."""
+    now = timezone.now()
+    return (
+        Notice.objects.to_do_by_hand()
+        .filter(Q(expires_at__lte=now) | Q(registration__course__ends_at__lte=now))
+        .update(outcome=Notice.Outcome.GIVEN_UP, closed_at=now)
+    )
