@@ -46,6 +46,8 @@ class Visitor:
             java_script_enabled=javascript,
         )
         self.page = self.context.new_page()
+        # axe needs scripts: what somebody without them sees is read in a twin, where the page's own are blocked.
+        self.twin = None if javascript else browser.new_context(base_url=base_url).new_page()
         self.errors: list[str] = []
         self.unchecked: list[str] = []
         self.expected_refusals: set[str] = set()
@@ -68,7 +70,11 @@ class Visitor:
     def check(self) -> None:
         """To be called on every page come to by other ways than `visit`."""
         self.page.wait_for_load_state()
-        assert_accessible(self.page)
+        if self.twin is None:
+            assert_accessible(self.page)
+        else:
+            self._copy_to(self.twin)
+            assert_accessible(self.twin)
         if self.unchecked:
             self.unchecked.pop()
 
@@ -85,10 +91,22 @@ class Visitor:
         self.page.screenshot(path=file, full_page=True)
         return file
 
+    def close(self) -> None:
+        self.context.close()
+        if self.twin is not None:
+            self.twin.context.close()
+
     def assert_content(self) -> None:
         """Nothing went wrong behind what was seen, and every page was checked."""
         assert self.errors == []
         assert self.unchecked == [], "pages come to but not checked: call visitor.check()"
+
+    def _copy_to(self, twin: Page) -> None:
+        headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "script-src 'none'"}
+        body = self.page.content()
+        twin.set_viewport_size({"width": self.width, "height": 844})
+        twin.route(self.page.url, lambda route: route.fulfill(body=body, headers=headers), times=1)
+        twin.goto(self.page.url)
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and message.location.get("url") not in self.expected_refusals:
@@ -135,7 +153,7 @@ def new_visitor(chromium, live_server, settings) -> Iterator[Callable[..., Visit
 
     yield make
     for visitor in visitors:
-        visitor.context.close()
+        visitor.close()
     for visitor in visitors:
         visitor.assert_content()
 

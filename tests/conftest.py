@@ -8,6 +8,8 @@ from messaging.models import Line, Message
 from programs.models import Program
 from tests import make
 
+pytest_plugins = ["tests.browser_fixtures"]
+
 
 @pytest.fixture(autouse=True)
 def memory_backend(settings):
