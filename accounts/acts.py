@@ -1,0 +1,61 @@
+"""The acts of the audit list in words: a thing and what was done with it."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+THINGS = {
+    "contact": _("Contact"),
+    "course": _("Class"),
+    "curriculum": _("Curriculum"),
+    "line": _("Line"),
+    "member": _("Member"),
+    "message": _("Message"),
+    "notice": _("Notice"),
+    "office": _("Office"),
+    "optout": _("Stop of SMS"),
+    "participant": _("Participant"),
+    "partner": _("Partner town"),
+    "program": _("Programme"),
+    "registration": _("Application"),
+    "roster": _("Roster"),
+    "session": _("Session"),
+    "thread": _("Conversation"),
+    "venue": _("Venue"),
+}
+DEEDS = {
+    "accepted": _("taking part"),
+    "added": _("added"),
+    "answered": _("answered"),
+    "applied": _("applied"),
+    "called_off": _("called off"),
+    "cancelled": _("cancelled"),
+    "changed": _("changed"),
+    "closed": _("closed"),
+    "confirmed": _("seat confirmed"),
+    "declined": _("declined"),
+    "expired": _("offer expired"),
+    "invited": _("invited"),
+    "moved": _("moved"),
+    "offered": _("seat offered"),
+    "password_set": _("password set"),
+    "planned": _("planned"),
+    "printed": _("printed"),
+    "published": _("published"),
+    "removed": _("removed"),
+    "role_changed": _("role changed"),
+    "seats_changed": _("seats changed"),
+    "taken_back": _("taken back"),
+    "told": _("told"),
+    "viewed": _("looked at"),
+    "waiting": _("on the waiting list"),
+    "window_changed": _("dates of application changed"),
+    "withdrawn": _("withdrawn"),
+}
+
+
+def act_label(act: str) -> str:
+    """ "registration.cancelled" in words; what has no words yet stays as it is written."""
+    thing, _dot, deed = act.partition(".")
+    if thing not in THINGS or deed not in DEEDS:
+        return act
+    return gettext("%(thing)s: %(deed)s") % {"thing": THINGS[thing], "deed": DEEDS[deed]}
