@@ -115,6 +115,20 @@ class Partnership(models.Model):
     def __str__(self) -> str:
         return f"{self.municipality} {self.get_state_display()}"
 
+    @property
+    def is_open(self) -> bool:
+        """An invitation that nobody has answered yet."""
+        return self.state == self.State.INVITED
+
+    @property
+    def takes_part(self) -> bool:
+        return self.state == self.State.ACCEPTED
+
+    @property
+    def tone(self) -> str:
+        """The tone of its chip."""
+        return {self.State.INVITED: "wait", self.State.ACCEPTED: "ok"}.get(self.State(self.state), "")
+
 
 class Curriculum(models.Model):
     """What is taught: an entry of the catalogue, common to all or kept by one municipality."""
@@ -168,6 +182,15 @@ class Curriculum(models.Model):
         return self.title
 
 
+class VenueQuerySet(models.QuerySet["Venue"]):
+    def with_missing_facts(self) -> VenueQuerySet:
+        """Venues of which something is not known that a visitor may need to know."""
+        missing = Q(address="") | Q(access="") | Q(parking_spaces=None)
+        for fact in Venue.FACTS:
+            missing |= Q(**{fact: None})
+        return self.filter(missing)
+
+
 class Venue(models.Model):
     """A place where classes are held, with what a visitor must know before coming."""
 
@@ -192,6 +215,17 @@ class Venue(models.Model):
     note = models.CharField(_("note for visitors"), max_length=120, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
 
+    FACTS = (
+        "is_step_free",
+        "has_wheelchair_toilet",
+        "has_lift",
+        "has_hearing_loop",
+        "has_wifi",
+        "has_transport",
+    )
+
+    objects = VenueQuerySet.as_manager()
+
     class Meta:
         ordering = ["municipality__code", "kana", "pk"]
         constraints = [
@@ -200,3 +234,9 @@ class Venue(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def missing_facts(self) -> list[str]:
+        """The names of the fields that `with_missing_facts` looks at and that are not known."""
+        texts = [name for name in ("address", "access") if not getattr(self, name)]
+        return texts + [name for name in ("parking_spaces", *self.FACTS) if getattr(self, name) is None]

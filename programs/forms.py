@@ -1,0 +1,206 @@
+"""Forms of programmes, curricula and venues. They clean and name; `keeping` and `sharing` write."""
+
+import re
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.japanese import fiscal_year, fiscal_year_label
+from accounts.models import Municipality
+from accounts.numbers import NumberProblem, read_number
+from accounts.phone_format import format_number
+from messaging.models import Line
+from participants.kana import is_kana, normalise_kana
+from programs.models import Curriculum, Program, Venue
+
+MOST_REMINDERS = 4
+EARLIEST_REMINDER = 30
+YES_NO = [("unknown", _("Not known yet")), ("true", _("Yes")), ("false", _("No"))]
+
+
+class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]  # forms cannot be subscripted at run time
+    fiscal_year = forms.TypedChoiceField(label=_("Fiscal year"), coerce=int)
+    reminder_days = forms.CharField(
+        label=_("Reminders, days before the class"),
+        required=False,
+        max_length=40,
+        help_text=_("For example 7,1: a week before and the day before. Empty: no reminders."),
+    )
+
+    class Meta:
+        model = Program
+        fields = (
+            "name",
+            "fiscal_year",
+            "line",
+            "allocation",
+            "offer_hours",
+            "reminder_days",
+            "helper_ratio",
+            "cost_share",
+        )
+        help_texts = {
+            "offer_hours": _("Hours between 8 in the morning and 8 in the evening; nights do not count."),
+            "line": _("Empty: the telephone line that serves everybody."),
+        }
+
+    def __init__(self, *args: Any, lead: Municipality, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.lead = lead
+        this_year = fiscal_year(timezone.localdate())
+        years = {*range(this_year - 1, this_year + 3), self.instance.fiscal_year or this_year}
+        choices = [(year, fiscal_year_label(year)) for year in sorted(years)]
+        self.fields["fiscal_year"].choices = choices  # type: ignore[attr-defined]  # a choice field
+        self.initial.setdefault("fiscal_year", this_year)
+        self.initial["reminder_days"] = ",".join(map(str, self.instance.reminder_days))
+        lines = Line.objects.filter(Q(is_default=True) | Q(municipalities=lead)).distinct()
+        self.fields["line"].queryset = lines  # type: ignore[attr-defined]  # a model choice field
+
+    def clean_reminder_days(self) -> list[int]:
+        text = unicodedata.normalize("NFKC", self.cleaned_data["reminder_days"]).strip()
+        words = [word for word in re.split(r"[,、，\s]+", text) if word]
+        if not all(word.isascii() and word.isdigit() and len(word) < 3 for word in words):
+            raise forms.ValidationError(_("Write the days as numbers with commas, for example 7,1."))
+        days = sorted({int(word) for word in words}, reverse=True)
+        if len(days) > MOST_REMINDERS or any(not 1 <= day <= EARLIEST_REMINDER for day in days):
+            raise forms.ValidationError(_("Up to four reminders, from 1 to 30 days before the class."))
+        return days
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        same = Program.objects.filter(
+            lead=self.instance.lead, fiscal_year=cleaned.get("fiscal_year") or 0, name=cleaned.get("name", "")
+        )
+        if same.exclude(pk=self.instance.pk).exists():
+            self.add_error("name", _("There is a programme of this name in the same fiscal year."))
+        return cleaned
+
+
+class InviteForm(forms.Form):
+    town = forms.CharField(
+        label=_("Town or organisation to invite"),
+        max_length=60,
+        help_text=_("Its name, or its six-digit code."),
+        widget=forms.TextInput(attrs={"list": "towns", "autocomplete": "off"}),
+    )
+
+    def clean_town(self) -> Municipality:
+        name = unicodedata.normalize("NFKC", self.cleaned_data["town"]).strip()
+        named = Q(name=name) | Q(code=name) if name else Q(pk=None)
+        if len(name) > 2:
+            named |= Q(prefecture=name[:3], name=name[3:]) | Q(prefecture=name[:4], name=name[4:])
+        found = list(Municipality.objects.filter(named)[:2])
+        if not found:
+            raise forms.ValidationError(_("There is no town or organisation of this name."))
+        if len(found) > 1:
+            raise forms.ValidationError(_("There are several of this name. Write its prefecture before it."))
+        return found[0]
+
+
+class CurriculumForm(forms.ModelForm):  # type: ignore[type-arg]  # forms cannot be subscripted at run time
+    class Meta:
+        model = Curriculum
+        fields = (
+            "code",
+            "title",
+            "subtitle",
+            "kind",
+            "topic",
+            "session_count",
+            "minutes",
+            "capacity",
+            "audience",
+            "learn",
+            "bring",
+            "materials",
+            "is_active",
+        )
+        widgets = {"learn": forms.Textarea({"rows": 4}), "bring": forms.Textarea({"rows": 4})}
+        help_texts = {"code": _("A short mark of your own, for example N1.")}
+
+    def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.municipality = municipality
+        for name, most in (("session_count", 30), ("minutes", 480), ("capacity", 500)):
+            bounded(self.fields[name], 1, most)
+
+    def clean_code(self) -> str:
+        code: str = unicodedata.normalize("NFKC", self.cleaned_data["code"]).strip()
+        own = Curriculum.objects.filter(municipality=self.instance.municipality, code=code)
+        if own.exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("You have a curriculum of this mark already."))
+        return code
+
+
+class VenueForm(forms.ModelForm):  # type: ignore[type-arg]  # forms cannot be subscripted at run time
+    class Meta:
+        model = Venue
+        fields = (
+            "name",
+            "kana",
+            "room",
+            "capacity",
+            "postal_code",
+            "address",
+            "phone",
+            "access",
+            "note",
+            "parking_spaces",
+            *Venue.FACTS,
+            "is_active",
+        )
+        widgets = {
+            "access": forms.Textarea({"rows": 4}),
+            "phone": forms.TextInput({"inputmode": "tel"}),
+            **{name: forms.NullBooleanSelect() for name in Venue.FACTS},
+        }
+        help_texts = {"parking_spaces": _("0 when there is no car park. Empty: not known yet.")}
+
+    def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.municipality = municipality
+        for name in Venue.FACTS:
+            self.fields[name].widget.choices = YES_NO
+        bounded(self.fields["capacity"], 1, 5000)
+        self.initial["phone"] = format_number(self.instance.phone)
+
+    def clean_kana(self) -> str:
+        kana: str = self.cleaned_data["kana"]
+        if kana and not is_kana(kana):
+            raise forms.ValidationError(_("Write the reading in kana."))
+        return normalise_kana(kana)
+
+    def clean_postal_code(self) -> str:
+        digits = re.sub(r"[\s\-‐‑–—―−ー]", "", unicodedata.normalize("NFKC", self.cleaned_data["postal_code"]))
+        if digits and not re.fullmatch(r"[0-9]{7}", digits):
+            raise forms.ValidationError(_("A postal code has seven digits."))
+        return f"{digits[:3]}-{digits[3:]}" if digits else ""
+
+    def clean_phone(self) -> str:
+        text: str = self.cleaned_data["phone"].strip()
+        if not text:
+            return ""
+        number = read_number(text)
+        if isinstance(number, NumberProblem):
+            raise forms.ValidationError(number.sentence)
+        return number.e164
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        same = Venue.objects.filter(
+            municipality=self.instance.municipality, name=cleaned.get("name"), room=cleaned.get("room") or ""
+        )
+        if same.exclude(pk=self.instance.pk).exists():
+            self.add_error("name", _("There is a venue of this name and room already."))
+        return cleaned
+
+
+def bounded(field: forms.Field, least: int, most: int) -> None:
+    """Limits that the browser and the server both know."""
+    field.validators += [MinValueValidator(least), MaxValueValidator(most)]
+    field.widget.attrs |= {"min": least, "max": most}

@@ -1,0 +1,24 @@
+from django.urls import path
+
+from programs import supplies, views
+
+app_name = "programs"
+urlpatterns = [
+    path("programs/", views.program_list, name="programs"),
+    path("programs/new/", views.new_program, name="new_program"),
+    path("programs/<int:pk>/", views.program, name="program"),
+    path("programs/<int:pk>/edit/", views.edit_program, name="edit_program"),
+    path("programs/<int:pk>/invite/", views.invite, name="invite"),
+    path("partnerships/<int:pk>/accept/", views.accept, name="accept"),
+    path("partnerships/<int:pk>/decline/", views.decline, name="decline"),
+    path("partnerships/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("partnerships/<int:pk>/take-back/", views.take_back, name="take_back"),
+    path("curricula/", supplies.curriculum_list, name="curricula"),
+    path("curricula/new/", supplies.new_curriculum, name="new_curriculum"),
+    path("curricula/<int:pk>/", supplies.curriculum, name="curriculum"),
+    path("curricula/<int:pk>/edit/", supplies.edit_curriculum, name="edit_curriculum"),
+    path("venues/", supplies.venue_list, name="venues"),
+    path("venues/new/", supplies.new_venue, name="new_venue"),
+    path("venues/<int:pk>/", supplies.venue, name="venue"),
+    path("venues/<int:pk>/edit/", supplies.edit_venue, name="edit_venue"),
+]
