@@ -137,6 +137,15 @@ def concerned(course: Course, class_session: ClassSession) -> list[Registration]
     return found
 
 
+def told_of_session_off(class_session: ClassSession) -> int:
+    """How many people would be told if this session were called off; with the last one goes the course."""
+    course = class_session.course
+    others = course.class_sessions.filter(cancelled_at=None).exclude(pk=class_session.pk)
+    if not others.exists():
+        return course.registrations.live().count()
+    return len(concerned(course, class_session))
+
+
 def keep_span(course: Course) -> None:
     """Keep the course's first start and last end in step with its sessions still held."""
     span = course.class_sessions.filter(cancelled_at=None).aggregate(

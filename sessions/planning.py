@@ -177,7 +177,7 @@ def change_seats(
     """Change capacity and quotas; refused if somebody would lose a seat. Seats that come free are offered."""
     with transaction.atomic():
         course = lock_course(course)
-        problem = wrong_quotas(course.program, capacity, quotas, release_at, starts_at=course.starts_at)
+        problem = wrong_seats(course, capacity, quotas, release_at)
         if problem is not None:
             return problem
         course.capacity, course.quota_release_at = capacity, release_at
@@ -190,6 +190,34 @@ def change_seats(
             return Problem.SEATED
         audit.record("course.seats_changed", course, by=by, municipality=course.host, capacity=capacity)
         waiting_list.offer_free_seats(course)
+    return course
+
+
+def wrong_seats(
+    course: Course, capacity: int, quotas: Mapping[Municipality, int], release_at: datetime | None
+) -> Problem | None:
+    """A town that left the programme may keep the quota it has: its people keep their seats."""
+    kept = set(course.quotas.values_list("municipality", flat=True))
+    joined = {town: seats for town, seats in quotas.items() if town.pk not in kept}
+    if sum(quotas.values()) > capacity:
+        return Problem.QUOTA_SUM
+    held = course.class_sessions.filter(cancelled_at=None, venue__capacity__lt=capacity)
+    if capacity > course.capacity and not course.by_slot and held.exists():
+        return Problem.VENUE_FULL
+    return wrong_quotas(course.program, capacity, joined, release_at, starts_at=course.starts_at)
+
+
+def change_window(course: Course, *, opens_at: datetime, closes_at: datetime, by: User | None) -> Course | Problem:
+    """Change from when to when one can apply; who has applied already is not touched."""
+    with transaction.atomic():
+        course = lock_course(course)
+        if course.cancelled_at is not None:
+            return Problem.OFF
+        if not opens_at < closes_at <= course.starts_at:
+            return Problem.WINDOW
+        course.opens_at, course.closes_at = opens_at, closes_at
+        course.save(update_fields=["opens_at", "closes_at"])
+        audit.record("course.window_changed", course, by=by, municipality=course.host)
     return course
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -28,12 +28,15 @@ class CourseQuerySet(models.QuerySet["Course"]):
         now = timezone.now()
         return self.published().filter(opens_at__lte=now, closes_at__gt=now)
 
-    def with_next_session(self) -> CourseQuerySet:
-        """`next_at`: when the next session that is still held begins (or began, while it lasts)."""
+    def by_next_session(self, *, not_before: datetime | None = None) -> CourseQuerySet:
+        """In the order of the next session that is still held, perhaps only those from a day on."""
         coming = ClassSession.objects.filter(
             course=models.OuterRef("pk"), cancelled_at=None, ends_at__gt=timezone.now()
         ).order_by("starts_at")
-        return self.annotate(next_at=models.Subquery(coming.values("starts_at")[:1]))
+        dated = self.annotate(next_at=models.Subquery(coming.values("starts_at")[:1]))
+        if not_before is not None:
+            dated = dated.filter(next_at__gte=not_before)
+        return dated.order_by("next_at", "pk")
 
     def visible_to(self, municipality: Municipality) -> CourseQuerySet:
         """Courses of the programmes the town leads or takes part in."""
@@ -90,6 +93,10 @@ class Course(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("public:course", args=[self.code])
+
+    def is_editable_by(self, municipality: Municipality) -> bool:
+        """The row's own answer to `editable_by`."""
+        return municipality.pk in {self.program.lead_id, self.host_id}
 
     @property
     def is_published(self) -> bool:

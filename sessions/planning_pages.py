@@ -1,0 +1,164 @@
+"""Planning a course, publishing it, and changing what was announced."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.middleware import StaffRequest
+from accounts.rights import coordinate, staff_page
+from programs.models import Curriculum
+from sessions import changes, planning
+from sessions.course_forms import CallOffForm
+from sessions.course_pages import find_course
+from sessions.models import ClassSession, Course
+from sessions.planning import Problem
+from sessions.planning_forms import (
+    ChoiceOfCurriculum,
+    MoveForm,
+    PlanForm,
+    SeatsForm,
+    SeriesForm,
+    SlotsForm,
+    WindowForm,
+    local,
+)
+from sessions.roster import towns_of_course
+
+
+@staff_page(coordinate)
+def new_course(request: StaffRequest) -> HttpResponse:
+    """Choose programme and curriculum, fill in, look at the dates, save: each step works without script."""
+    town = request.membership.municipality
+    choice = ChoiceOfCurriculum(request.GET or None, town=town)
+    if not choice.is_valid():
+        return render(request, "sessions/new_course.html", {"form": choice})
+    program, curriculum = choice.cleaned_data["program"], choice.cleaned_data["curriculum"]
+    kind = SlotsForm if curriculum.kind == Curriculum.Kind.CONSULTATION else SeriesForm
+    form = kind(request.POST or None, program=program, curriculum=curriculum, town=town)
+    if request.method == "POST" and form.is_valid() and "edit" not in request.POST:
+        return preview_or_save(request, form)
+    return render(request, "sessions/plan.html", {"form": form})
+
+
+def preview_or_save(request: StaffRequest, form: PlanForm) -> HttpResponse:
+    plan = form.plan
+    outcome: Course | Problem | None = planning.what_is_wrong(plan)
+    if outcome is None and "save" in request.POST:
+        outcome = planning.plan_course(plan, by=request.user)
+    if isinstance(outcome, Course):
+        messages.success(request, _("The draft is saved. Nobody sees it before it is published."))
+        return redirect("sessions:course", outcome.pk)
+    if outcome is not None:
+        form.add_error(None, str(outcome.label))
+        return render(request, "sessions/plan.html", {"form": form})
+    return render(request, "sessions/plan_preview.html", {"form": form, "plan": plan})
+
+
+def find_editable(request: StaffRequest, pk: int) -> Course:
+    """A course that this town leads or holds; a partner gets 403, a stranger 404."""
+    course = find_course(request, pk)
+    if not course.is_editable_by(request.membership.municipality):
+        raise PermissionDenied
+    return course
+
+
+def find_editable_session(request: StaffRequest, pk: int) -> ClassSession:
+    found = get_object_or_404(ClassSession.objects.select_related("venue"), pk=pk)
+    found.course = find_editable(request, found.course_id)
+    return found
+
+
+@require_POST
+@staff_page(coordinate)
+def publish(request: StaffRequest, pk: int) -> HttpResponse:
+    course = find_editable(request, pk)
+    if planning.publish(course, by=request.user):
+        messages.success(request, _("The class is published."))
+    else:
+        messages.warning(request, _("Nothing has changed: it is published already, or called off."))
+    return redirect("sessions:course", pk)
+
+
+@staff_page(coordinate)
+def seats(request: StaffRequest, pk: int) -> HttpResponse:
+    course = find_editable(request, pk)
+    form = SeatsForm(request.POST or None, course=course, towns=towns_of_course(course))
+    if request.method == "POST" and form.is_valid():
+        outcome = planning.change_seats(
+            course,
+            capacity=form.cleaned_data["capacity"],
+            quotas=form.quotas,
+            release_at=form.cleaned_data.get("release_at"),
+            by=request.user,
+        )
+        if isinstance(outcome, Course):
+            messages.success(request, _("Saved. Seats that came free are offered to those in line."))
+            return redirect("sessions:course", pk)
+        form.add_error(None, str(outcome.label))
+    return render(request, "sessions/seats.html", {"form": form, "course": course})
+
+
+@staff_page(coordinate)
+def window(request: StaffRequest, pk: int) -> HttpResponse:
+    course = find_editable(request, pk)
+    initial = {"opens_at": local(course.opens_at), "closes_at": local(course.closes_at)}
+    form = WindowForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        outcome = planning.change_window(course, **form.cleaned_data, by=request.user)
+        if isinstance(outcome, Course):
+            messages.success(request, _("Saved."))
+            return redirect("sessions:course", pk)
+        form.add_error(None, str(outcome.label))
+    return render(request, "sessions/window.html", {"form": form, "course": course})
+
+
+@staff_page(coordinate)
+def move(request: StaffRequest, pk: int) -> HttpResponse:
+    found = find_editable_session(request, pk)
+    form = MoveForm(request.POST or None, class_session=found)
+    if request.method == "POST" and form.is_valid():
+        starts_at, venue = form.cleaned_data["starts_at"], form.cleaned_data["venue"]
+        outcome = changes.move_session(
+            found, starts_at=starts_at, ends_at=form.ends_at, venue=venue, by=request.user
+        )
+        if isinstance(outcome, ClassSession):
+            messages.success(request, _("Moved. Everybody with a seat is told."))
+            return redirect("sessions:course", found.course_id)
+        form.add_error(None, str(outcome.label))
+    context = {"form": form, "session": found, "course": found.course}
+    return render(request, "sessions/move.html", context | {"told": len(changes.concerned(found.course, found))})
+
+
+@staff_page(coordinate)
+def call_off_session(request: StaffRequest, pk: int) -> HttpResponse:
+    found = find_editable_session(request, pk)
+    form = CallOffForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        outcome = changes.call_off_session(found, **form.cleaned_data, by=request.user)
+        return after_call_off(request, outcome, found.course)
+    told = changes.told_of_session_off(found)
+    context = {"form": form, "course": found.course, "session": found, "told": told}
+    return render(request, "sessions/call_off.html", context)
+
+
+@staff_page(coordinate)
+def call_off(request: StaffRequest, pk: int) -> HttpResponse:
+    course = find_editable(request, pk)
+    form = CallOffForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return after_call_off(request, changes.call_off(course, **form.cleaned_data, by=request.user), course)
+    told = course.registrations.live().count()
+    return render(request, "sessions/call_off.html", {"form": form, "course": course, "told": told})
+
+
+def after_call_off(
+    request: StaffRequest, outcome: Course | ClassSession | Problem, course: Course
+) -> HttpResponse:
+    if isinstance(outcome, Problem):
+        messages.error(request, outcome.label)
+    else:
+        messages.success(request, _("Called off. Everybody concerned is told."))
+    return redirect("sessions:course", course.pk)
