@@ -1,10 +1,10 @@
 """Telling people: each notice stands on one rung of the ladder and overtakes what is no longer true."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from accounts.japanese import date_label, time_label
@@ -12,14 +12,14 @@ from accounts.models import User
 from messaging import outbox, texts
 from messaging.models import Message
 from messaging.waking import not_in_the_night
-from participants.models import Channel
+from participants.models import Channel, Contact
 from participants.reach import Rung, rung_of, stopped_numbers
 from sessions.models import ClassSession, Notice, Registration, SeatOffer
 
 Kind = Notice.Kind
 ANSWERS = (Kind.APPLIED, Kind.CONFIRMED, Kind.WAITING, Kind.CANCELLED, Kind.DECLINED)
 OF_ONE_SESSION = (Kind.REMINDER, Kind.MOVED, Kind.SESSION_OFF)
-FACE_TO_FACE = (Channel.PHONE, Channel.COUNTER, Channel.WEB)
+FACE_TO_FACE = (Channel.PHONE, Channel.COUNTER, Channel.WEB, Channel.SMS)  # who asks by SMS is answered there
 PURPOSES = {Kind.OFFERED: Message.Purpose.OFFER, Kind.REMINDER: Message.Purpose.REMINDER}
 LAST_USE = timedelta(days=2)
 
@@ -42,57 +42,66 @@ def tell(
     `said` is added to the context of the text.
     """
     key = key or f"{kind}:{registration.pk}:{registration.changed_at.timestamp():.6f}"
-    earlier = Notice.objects.filter(key=key).first()
-    if earlier is not None:
-        return earlier
-    now = timezone.now()
-    session = class_session or next_session(registration)
-    expires_at = expires_at or lasts_until(registration, kind, session)
-    overtake(registration, kind, class_session)
+    is_first = registration.changed_at == registration.applied_at and class_session is None
+    if not is_first:
+        earlier = Notice.objects.filter(key=key).first()
+        if earlier is not None:
+            return earlier
+        overtake(registration, kind, class_session)
+    held = sessions_held(registration)
+    session = class_session or next_session(registration, held)
     rung = rung or find_rung(registration, session)
-    context = wording(registration, session) | dict(said or {})
-    spoken = kind in ANSWERS and channel in FACE_TO_FACE and rung.name != "sms"
-    due_at = now if kind in ANSWERS else not_in_the_night(now)
-    message = None
-    if rung.name == "sms":
-        message = outbox.queue(
-            to=rung.number,
-            template=kind.value,
-            context=context,
-            purpose=PURPOSES.get(kind, Message.Purpose.NOTICE),
-            municipality=registration.municipality,
-            line=registration.course.line,
-            not_before=min(due_at, expires_at - timedelta(minutes=5)),
-            expires_at=expires_at,
-            by=by,
-        )
-    return Notice.objects.create(
+    notice = Notice(
         registration=registration,
         class_session=class_session,
         kind=kind,
         key=key,
-        rung=Notice.Rung.ON_THE_SPOT if spoken else rung.name,
-        text=message.body if message else texts.render(kind.value, context),
-        message=message,
-        made_at=now,
-        due_at=due_at,
-        expires_at=expires_at,
-        outcome=Notice.Outcome.TOLD if spoken else "",
-        closed_at=now if spoken else None,
-        closed_by=by if spoken else None,
+        rung=rung.name,
+        made_at=timezone.now(),
+        due_at=timezone.now() if kind in ANSWERS else not_in_the_night(timezone.now()),
+        expires_at=expires_at or lasts_until(kind, session),
+    )
+    context = wording(registration, session, len(held)) | dict(said or {})
+    if rung.name == "sms":
+        notice.message = queue_message(notice, rung.number, context, by)
+        notice.text = notice.message.body
+    else:
+        notice.text = texts.render(kind.value, context)
+    if kind in ANSWERS and channel in FACE_TO_FACE and rung.name != "sms":
+        notice.rung, notice.outcome = Notice.Rung.ON_THE_SPOT, Notice.Outcome.TOLD
+        notice.closed_at, notice.closed_by = notice.made_at, by
+    notice.save(force_insert=True)
+    return notice
+
+
+def queue_message(notice: Notice, number: str, context: Mapping[str, Any], by: User | None) -> Message:
+    registration, kind = notice.registration, Kind(notice.kind)
+    return outbox.queue(
+        to=number,
+        template=kind.value,
+        context=context,
+        purpose=PURPOSES.get(kind, Message.Purpose.NOTICE),
+        municipality=registration.municipality,
+        line=registration.course.line,
+        not_before=min(notice.due_at, notice.expires_at - timedelta(minutes=5)),
+        expires_at=notice.expires_at,
+        by=by,
     )
 
 
-def next_session(registration: Registration) -> ClassSession | None:
+def sessions_held(registration: Registration) -> list[ClassSession]:
+    return list(registration.course.class_sessions.filter(cancelled_at=None).select_related("venue"))
+
+
+def next_session(registration: Registration, held: Sequence[ClassSession]) -> ClassSession | None:
     """The session a person comes to next: their slot, or the first one still held."""
     if registration.class_session is not None:
         return registration.class_session
-    held = [s for s in registration.course.class_sessions.select_related("venue") if not s.is_cancelled]
     now = timezone.now()
-    return next((s for s in held if s.ends_at > now), held[-1] if held else None)
+    return next((session for session in held if session.ends_at > now), held[-1] if held else None)
 
 
-def lasts_until(registration: Registration, kind: Notice.Kind, session: ClassSession | None) -> datetime:
+def lasts_until(kind: Notice.Kind, session: ClassSession | None) -> datetime:
     """A message that arrives after this does harm or no good."""
     now = timezone.now()
     if kind in {Kind.CONFIRMED, Kind.WAITING, Kind.APPLIED, Kind.REMINDER, Kind.MOVED} and session is not None:
@@ -102,19 +111,21 @@ def lasts_until(registration: Registration, kind: Notice.Kind, session: ClassSes
 
 def find_rung(registration: Registration, session: ClassSession | None) -> Rung:
     person = registration.participant
-    numbers = [contact.contact_point.number for contact in person.contacts.select_related("contact_point")]
+    contacts = Prefetch("contacts", Contact.objects.select_related("contact_point"))
+    prefetch_related_objects([person], contacts, "consents")
+    numbers = [contact.contact_point.number for contact in person.contacts.all()]
     days_left = (session.starts_at - timezone.now()).days if session else 0
     return rung_of(person, days_left=days_left, stopped=stopped_numbers(numbers, registration.municipality))
 
 
-def wording(registration: Registration, session: ClassSession | None) -> dict[str, Any]:
+def wording(registration: Registration, session: ClassSession | None, session_count: int) -> dict[str, Any]:
     """What every text may name. No age, no needs, and no name but where the person gave it themselves."""
     course = registration.course
     return {
         "town": course.host.name,
         "title": course.title,
         "receipt": registration.receipt_number,
-        "session_count": 1 if course.by_slot else course.class_sessions.filter(cancelled_at=None).count(),
+        "session_count": 1 if course.by_slot else session_count,
         **when_and_where(session),
     }
 
@@ -150,7 +161,7 @@ def take_back(notices: QuerySet[Notice]) -> None:
 def tell_offer(registration: Registration, offer: SeatOffer, *, by_call: bool) -> Notice:
     """Say that a seat is kept, until when, and how to answer; `by_call` when a text might be read too late."""
     deadline = timezone.localtime(offer.deadline_at)
-    rung = find_rung(registration, next_session(registration))
+    rung = find_rung(registration, next_session(registration, sessions_held(registration)))
     if by_call or rung.name == "postcard":
         rung = Rung("call", rung.number)
     return tell(

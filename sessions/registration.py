@@ -91,9 +91,8 @@ def register(
 def lock_people(people: Sequence[Participant]) -> list[Participant]:
     """Lock in key order, so that two callers never wait for each other; returned in the order given."""
     keys = sorted(person.pk for person in people)
-    fresh = {
-        person.pk: person for person in Participant.objects.select_for_update().filter(pk__in=keys).order_by("pk")
-    }
+    rows = Participant.objects.select_for_update(of=("self",)).select_related("municipality")
+    fresh = {person.pk: person for person in rows.filter(pk__in=keys).order_by("pk")}
     return [fresh[person.pk] for person in people if person.pk in fresh]
 
 
@@ -169,11 +168,13 @@ def fitting_state(
     """Seat, waiting list or lottery pool. Those who wait go first, so they are served before anybody new."""
     if not course.is_first_come:
         return State.APPLIED
-    waiting_list.offer_free_seats(course)
     wanted = Counter(person.municipality_id for person in people)
     if class_session is not None and not seats_of(course, class_session=class_session).fits(wanted):
         return State.WAITING
-    return State.CONFIRMED if seats_of(course).fits(wanted) else State.WAITING
+    seats = seats_of(course)
+    if seats.fits(wanted) and waiting_list.offer_free_seats(course, seats):
+        seats = seats_of(course)
+    return State.CONFIRMED if seats.fits(wanted) else State.WAITING
 
 
 def write(registration: Registration) -> Registration:

@@ -44,11 +44,13 @@ class Seats:
 
     def free_for(self, town: int) -> int:
         """How many more residents of `town` can be seated, never less than 0."""
+        if not self.is_legal:
+            return 0
         total = sum(self.taken.values())
         if self.is_released or not self.quotas:
-            return max(0, self.capacity - total)
+            return self.capacity - total
         own = max(0, self.quotas.get(town, 0) - self.taken.get(town, 0))
-        return max(0, own + self.pool - self.pool_taken)
+        return own + self.pool - self.pool_taken
 
     @property
     def free(self) -> int:

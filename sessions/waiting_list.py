@@ -19,18 +19,22 @@ from sessions.models import Course, Registration, SeatOffer
 from sessions.notices import tell_offer
 from sessions.occupancy import seats_of
 from sessions.refusals import Code
+from sessions.seats import Seats
 
 SHORT_NOTICE = timedelta(hours=24)
 LAST_CALL = timedelta(hours=2)
 
 
-def offer_free_seats(course: Course) -> int:
+def offer_free_seats(course: Course, seats: Seats | None = None) -> int:
     """Offer every free seat to the first in line whom it fits; a couple that does not fit keeps its place.
-    Returns how many people were offered one."""
-    line = list(course.registrations.in_line().select_related("participant", "municipality"))
-    if not line or not may_offer(course):
+    Returns how many people were offered one. `seats` spares counting them again."""
+    if not may_offer(course):
         return 0
-    seats, offered = seats_of(course), 0
+    seats = seats or seats_of(course)
+    if not seats.free:
+        return 0
+    line = list(course.registrations.in_line().select_related("participant", "municipality"))
+    offered = 0
     for ticket in tickets(line):
         wanted = Counter(member.municipality_id for member in ticket)
         if not seats.fits(wanted):

@@ -1,6 +1,7 @@
 """The cast: 渋川市 leads, 吉岡町 and 榛東村 are partners, and 高崎市 is a stranger."""
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Municipality, Role, User
 from messaging.backends import MemoryBackend
@@ -9,6 +10,10 @@ from programs.models import Program
 from tests import make
 
 pytest_plugins = ["tests.browser_fixtures"]
+
+
+hypothesis_settings.register_profile("unhurried", deadline=None)
+hypothesis_settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)
