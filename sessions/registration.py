@@ -220,7 +220,7 @@ def cancel(
         waiting_list.close_offer(registration, "withdrawn", channel=channel, by=by)
         end(registration, State.CANCELLED, channel=channel, by=by, reason=reason)
         tell(registration, Notice.Kind.CANCELLED, channel=channel, by=by)
-        if had_seat:
+        if had_seat or registration.party:  # who waits on without a partner needs one seat only
             waiting_list.offer_free_seats(course)
     return Done([registration])
 
