@@ -8,7 +8,7 @@ cd "$root" || exit 1
 unset DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTEST_ADDOPTS
 unset DEBUG SECRET_KEY ALLOWED_HOSTS PUBLIC_BASE_URL MESSAGING_BACKEND
 for name in $(env | sed -n 's/^\(TWILIO_[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
-export UV_PROJECT_ENVIRONMENT="$root/.venv"
+export UV_PROJECT_ENVIRONMENT="$root/.venv" UV_SYSTEM_CERTS=1 # a town hall may have a certificate of its own
 mkdir -p .cache
 if [ -z "${UV_CACHE_DIR:-}" ] && ! [ -w "${HOME:-/nonexistent}" ]; then export UV_CACHE_DIR="$root/.cache/uv"; fi
 

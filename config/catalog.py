@@ -114,6 +114,7 @@ def compile_catalog() -> None:
     """Writes the .mo beside the .po, whole or not at all."""
     target = path().with_suffix(".mo")
     half = target.with_suffix(".half")
+    target.parent.mkdir(parents=True, exist_ok=True)
     with half.open("wb") as stream:
         write_mo(stream, read(path()))
     half.replace(target)
