@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Municipality, User
 from accounts.numbers import PhoneNumber
 from participants.kana import kana_key, normalise_kana
-from participants.models import Channel, Consent, Contact, ContactPoint, Device, Participant
+from participants.models import Channel, Consent, Contact, ContactPoint, Device, Participant, ParticipantQuerySet
 
 NOT_FOR_TALKING = (Contact.Relation.EMERGENCY,)
 
@@ -100,6 +100,27 @@ def add_number(
     return contact
 
 
+def give_number(
+    person: Participant,
+    phone: PhoneNumber,
+    *,
+    by: User | None,
+    channel: Channel,
+    relation: str = Contact.Relation.SELF,
+    label: str = "",
+    takes_sms: bool | None = None,
+) -> Contact:
+    """Tie one more number to somebody known; once more changes nothing."""
+    with transaction.atomic():
+        is_new = not person.contacts.filter(contact_point__number=phone.e164).exists()
+        contact = add_number(person, phone, relation=relation, label=label, takes_sms=takes_sms)
+        if is_new:
+            audit.record(
+                "participant.number_added", person, by=by, municipality=person.municipality, channel=channel
+            )
+    return contact
+
+
 def record_consent(
     person: Participant,
     purpose: Consent.Purpose,
@@ -120,13 +141,13 @@ def record_consent(
     )
 
 
-def people_on(number: str) -> QuerySet[Participant]:
+def people_on(number: str) -> ParticipantQuerySet:
     """Everybody who can be talked to on an E.164 number, in a steady order; emergency-only numbers never match."""
     talking = Contact.objects.filter(contact_point__number=number).exclude(relation__in=NOT_FOR_TALKING)
     return Participant.objects.filter(pk__in=talking.values("participant")).order_by("pk")
 
 
-def by_kana(text: str, *, municipality: Municipality) -> QuerySet[Participant]:
+def by_kana(text: str, *, municipality: Municipality) -> ParticipantQuerySet:
     """Residents of a town whose kana begins with, or whose name contains, what was typed."""
     key = kana_key(normalise_kana(text))
     wanted = Q(name__contains=text.strip())
