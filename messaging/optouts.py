@@ -1,6 +1,7 @@
 """Stopping and resuming SMS to a number: by text, by telephone, at the counter."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import audit
@@ -29,12 +30,19 @@ def stop(
     return is_new
 
 
-def resume(number: str, *, source: OptOut.Source, by: User | None = None) -> bool:
-    """SMS again to `number`. False if it was not stopped."""
+def resume(
+    number: str,
+    *,
+    source: OptOut.Source,
+    by: User | None = None,
+    municipality: Municipality | None = None,
+) -> bool:
+    """SMS again to `number`, or only from one town: what it asked of other towns stands. False if not stopped."""
+    stops = OptOut.objects.filter(number=number, lifted_at=None)
+    if municipality is not None:
+        stops = stops.filter(Q(municipality=municipality) | Q(municipality=None))
     with transaction.atomic():
-        lifted = OptOut.objects.filter(number=number, lifted_at=None).update(
-            lifted_at=timezone.now(), lifted_by=by
-        )
+        lifted = stops.update(lifted_at=timezone.now(), lifted_by=by)
         if lifted:
-            audit.record("sms.resumed", by=by, channel=source, count=lifted)
+            audit.record("sms.resumed", by=by, municipality=municipality, channel=source, count=lifted)
     return bool(lifted)

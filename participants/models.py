@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Municipality, User
@@ -107,6 +108,9 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.kana
+
+    def get_absolute_url(self) -> str:
+        return reverse("participants:person", args=[self.pk])
 
     @property
     def family_kana(self) -> str:
