@@ -9,6 +9,7 @@ from config.health import healthz, readyz
 ask_administrator = login_not_required(TemplateView.as_view(template_name="account/password_reset.html"))
 
 urlpatterns = [
+    path("", include("sessions.public_urls")),
     path("healthz", healthz),
     path("readyz", readyz),
     path("accounts/password/reset/", ask_administrator),
@@ -18,5 +19,7 @@ urlpatterns = [
     path("staff/", include("accounts.urls")),
     path("staff/", include("programs.urls")),
     path("staff/", include("sessions.urls")),
+    path("staff/", include("sessions.people_urls")),
+    path("staff/phone/", include("sessions.desk_urls")),
     path("", include("phone.urls")),
 ]
