@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Municipality, User
 from messaging.models import InboundText, Line
+from programs.models import Partnership, Program
+
+QUESTION_LASTS = timedelta(hours=24)
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def needing_staff(self) -> ConversationQuerySet:
         return self.exclude(handed_over_at=None)
+
+    def visible_to(self, municipality: Municipality) -> ConversationQuerySet:
+        """A town's own residents; a number that nobody knows yet, for the towns its line serves."""
+        partner = Q(partnerships__municipality=municipality, partnerships__state=Partnership.State.ACCEPTED)
+        programs = Program.objects.filter(Q(lead=municipality) | partner).exclude(line=None)
+        lines = Line.objects.filter(Q(municipalities=municipality) | Q(pk__in=programs.values("line")))
+        return self.filter(Q(municipality=municipality) | Q(municipality=None, line__in=lines.values("pk")))
 
 
 class Conversation(models.Model):
@@ -24,7 +37,9 @@ class Conversation(models.Model):
         TOWN = "town", _("Which town")
         NAME = "name", _("Name in kana")
         WHO = "who", _("Who is writing")
+        SLOT = "slot", _("Which time")
         READ_BACK = "read_back", _("Is this right")
+        WHICH = "which", _("Which application")
         CANCEL = "cancel", _("Cancel this one")
         OFFER = "offer", _("Take the seat")
         STOP = "stop", _("No more SMS")
@@ -43,10 +58,12 @@ class Conversation(models.Model):
     gathered: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
     asked_at = models.DateTimeField(null=True, blank=True)
     unclear_count = models.PositiveSmallIntegerField(default=0)
+    acted_at = models.DateTimeField(null=True, blank=True, help_text="When a text last had an effect.")
     handed_over_at = models.DateTimeField(null=True, blank=True)
     hand_over_reason = models.CharField(max_length=24, blank=True)
     taken_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     last_text = models.ForeignKey(InboundText, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    last_text_at = models.DateTimeField(null=True, blank=True)
 
     objects = ConversationQuerySet.as_manager()
 
@@ -56,3 +73,13 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line} {self.pk}"
+
+    def open_question(self, now: datetime | None = None) -> str:
+        """The question that waits for an answer; none once it is a day old."""
+        now = now or timezone.now()
+        is_fresh = self.asked_at is not None and now - self.asked_at < QUESTION_LASTS
+        return self.question if is_fresh else self.Question.NONE
+
+    @property
+    def needs_staff(self) -> bool:
+        return self.handed_over_at is not None
