@@ -1,0 +1,257 @@
+"""Applying by text: the four digits of a class, then, one question at a time, what is not known yet.
+
+Somebody known on the number is asked nothing but "Is this right?"; somebody new gives town and name in one text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.japanese import date_label, time_label
+from accounts.models import Municipality
+from accounts.numbers import PhoneNumber, read_number
+from messaging.models import Line
+from participants.models import Channel, Consent, Participant
+from participants.people import Details, add_person
+from phone import household, naming
+from phone.models import Conversation
+from phone.replies import Question, about, about_course, ask, say, say_again, say_outcome, settle, unclear
+from programs.sharing import ordered_towns
+from sessions.models import ClassSession, Course
+from sessions.occupancy import seats_of, slots_of
+from sessions.refusals import Code, refuse
+from sessions.registration import Done, register, why_closed
+
+WORDING = "sms-1"
+MOST_SLOTS = 5
+QUESTIONS = (Question.TOWN, Question.NAME, Question.SLOT, Question.READ_BACK)
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the conversation has gathered for one application, by keys; kept between two texts."""
+
+    course: int
+    person: int | None = None
+    town: int | None = None
+    kana: str = ""
+    slot: int | None = None
+
+    @classmethod
+    def of(cls, talk: Conversation) -> Form:
+        return cls(**talk.gathered["form"])
+
+    def kept(self) -> dict[str, Any]:
+        return {"act": "apply", "form": asdict(self)}
+
+
+def course_called(line: Line, code: str) -> Course | None:
+    courses = Course.objects.select_related("program__lead", "host", "line")
+    return courses.filter(line=line, code=code, code_released_at=None).exclude(published_at=None).first()
+
+
+def begin(talk: Conversation, code: str) -> None:
+    """Four digits came: find the class, and whoever of this number may come."""
+    course = course_called(talk.line, code)
+    if course is None:
+        refuse(Code.UNKNOWN_CODE, course=None, channel=Channel.SMS, municipality=talk.municipality)
+        unclear(talk, code=Code.UNKNOWN_CODE)
+        return
+    closed = why_closed(course)
+    if closed is not None:
+        refuse_here(talk, closed, course)
+        return
+    towns = {town.pk for town in towns_of(course)}
+    everybody = household.household(talk)
+    people = [person for person in everybody if person.municipality_id in towns]
+    if everybody and not people:
+        refuse_here(talk, Code.OTHER_TOWN, course, everybody[0])
+        return
+    live = {row.participant_id: row for row in course.registrations.live().filter(participant__in=people)}
+    free = [person for person in people if person.pk not in live]
+    form = Form(course=course.pk)
+    if people and not free:
+        earlier = live[people[0].pk]
+        earlier.course = course
+        gathered = form.kept()
+        ask(talk, Question.NAME, "reply_already", gathered=gathered, **about(earlier))
+    elif len(free) == 1:
+        go_on(talk, replace(form, person=free[0].pk), course)
+    elif free:
+        household.ask_who(talk, free, gathered=form.kept(), others=True)
+    else:
+        go_on(talk, form, course)
+
+
+def towns_of(course: Course) -> list[Municipality]:
+    """The towns whose residents may come, in the order that gives each its number."""
+    return [town for town in ordered_towns(course.program) if town.has_residents]
+
+
+def refuse_here(talk: Conversation, code: Code, course: Course, person: Participant | None = None) -> None:
+    town = person.municipality if person else talk.municipality
+    refuse(code, course=course, channel=Channel.SMS, municipality=town, participant=person)
+    settle(talk)
+    say(talk, "reply_refused", code=code, town=course.host.name)
+
+
+def course_of(form: Form) -> Course:
+    return Course.objects.select_related("program__lead", "host", "line").get(pk=form.course)
+
+
+def go_on(talk: Conversation, form: Form, course: Course) -> None:
+    """Ask for the next thing that is missing; read everything back when nothing is."""
+    towns = towns_of(course)
+    if form.person is None and form.town is None and len(towns) == 1:
+        form = replace(form, town=towns[0].pk)
+    if form.person is None and not (form.kana and form.town):
+        ask_for_person(talk, form, course, towns)
+    elif course.by_slot and form.slot is None:
+        ask_for_slot(talk, form, course)
+    else:
+        read_back(talk, form, course)
+
+
+def ask_for_person(talk: Conversation, form: Form, course: Course, towns: list[Municipality]) -> None:
+    names = [town.name for town in towns]
+    told = about_course(course) | {"again": talk.open_question() in {Question.NAME, Question.TOWN}}
+    if form.kana:
+        ask(talk, Question.TOWN, "reply_ask_town", gathered=form.kept(), towns=names, **told)
+    elif form.town:
+        ask(talk, Question.NAME, "reply_ask_name", gathered=form.kept(), **told)
+    else:
+        ask(talk, Question.TOWN, "reply_ask_town_and_name", gathered=form.kept(), towns=names, **told)
+
+
+def ask_for_slot(talk: Conversation, form: Form, course: Course) -> None:
+    slots = free_slots(course)
+    told = about_course(course, slots[0] if slots else None)
+    if not slots:
+        refuse(Code.SLOT_TAKEN, course=course, channel=Channel.SMS, municipality=talk.municipality)
+        settle(talk)
+        say(talk, "reply_no_slots", **told)
+        return
+    one_day = len({slot.day for slot in slots}) == 1
+    times = [slot_label(slot, with_day=not one_day) for slot in slots]
+    gathered = form.kept() | {"choices": [slot.pk for slot in slots]}
+    ask(talk, Question.SLOT, "reply_ask_slot", gathered=gathered, slots=times, **told)
+
+
+def slot_label(slot: ClassSession, *, with_day: bool) -> str:
+    start = timezone.localtime(slot.starts_at)
+    return (date_label(start, language="ja") if with_day else "") + time_label(start)
+
+
+def free_slots(course: Course) -> list[ClassSession]:
+    """The next few times of a consultation day that nobody has taken."""
+    coming = course.class_sessions.filter(cancelled_at=None, starts_at__gt=timezone.now()).select_related("venue")
+    slots = list(coming.order_by("starts_at", "pk"))
+    seats = slots_of(slots)
+    return [slot for slot in slots if seats[slot.pk].free][:MOST_SLOTS]
+
+
+def read_back(talk: Conversation, form: Form, course: Course) -> None:
+    person = person_of(form)
+    talk.municipality = person.municipality if person else town_of(form)
+    is_full = course.is_first_come and not course.by_slot and not seats_of(course).fits({talk.municipality.pk: 1})
+    ask(
+        talk,
+        Question.READ_BACK,
+        "reply_read_back",
+        gathered=form.kept(),
+        name=form.kana or (person.family_kana if person else ""),
+        is_full=is_full,
+        is_new=person is None,
+        **about_course(course, slot_of(form, course)),
+    )
+
+
+def person_of(form: Form) -> Participant | None:
+    if form.person is None:
+        return None
+    return Participant.objects.select_related("municipality").get(pk=form.person)
+
+
+def town_of(form: Form) -> Municipality:
+    return Municipality.objects.get(pk=form.town or 0)
+
+
+def slot_of(form: Form, course: Course) -> ClassSession | None:
+    return course.class_sessions.select_related("venue").get(pk=form.slot) if form.slot else None
+
+
+def take_person(talk: Conversation, person: Participant | None) -> None:
+    """Who it is, from the list; None: somebody who was not on it."""
+    form = replace(Form.of(talk), person=person.pk if person else None, kana="")
+    go_on(talk, form, course_of(form))
+
+
+def take_words(talk: Conversation, text: str) -> None:
+    """A town, a name, or both. A name that somebody on this number goes by is that person; any other name is
+    somebody new: nobody is ever taken for somebody else."""
+    form = Form.of(talk)
+    course = course_of(form)
+    towns = towns_of(course)
+    town, kana = naming.read_town_and_name(text, towns)
+    if not kana and (town is None or form.town):
+        both = form.town is None and not form.kana and len(towns) > 1
+        unclear(talk, wants="town_and_name" if both else "digit" if form.kana else "name")
+        return
+    form = replace(form, town=town.pk if town else form.town, kana=kana or form.kana)
+    known = household.named(household.household(talk), form.kana, town=form.town) if form.kana else None
+    if known is not None and known.municipality_id in {town.pk for town in towns}:
+        form = replace(form, person=known.pk)
+    go_on(talk, form, course)
+
+
+def take_slot(talk: Conversation, key: int) -> None:
+    form = replace(Form.of(talk), slot=key)
+    go_on(talk, form, course_of(form))
+
+
+def start_over(talk: Conversation) -> None:
+    """What was read back is wrong: ask for person and town anew."""
+    form = Form(course=Form.of(talk).course)
+    go_on(talk, form, course_of(form))
+
+
+def give_up(talk: Conversation) -> None:
+    settle(talk)
+    say(talk, "reply_given_up")
+
+
+def finish(talk: Conversation) -> None:
+    """They said yes: write a new person down, register, and say what became of it."""
+    form = Form.of(talk)
+    course = course_of(form)
+    closed = why_closed(course)
+    if closed is not None:
+        refuse_here(talk, closed, course)
+        return
+    person = person_of(form) or write_down(talk, form, course)
+    outcome = register(course, [person], channel=Channel.SMS, class_session=slot_of(form, course))
+    if isinstance(outcome, Done):
+        settle(talk, outcome.first, is_new=not outcome.is_repeat)
+        (say_again if outcome.is_repeat else say_outcome)(talk, outcome.first)
+    else:
+        settle(talk)
+        say(talk, "reply_refused", code=outcome.code, town=course.host.name)
+
+
+def write_down(talk: Conversation, form: Form, course: Course) -> Participant:
+    """Somebody new on this number. The text they said yes to names what their name and number are used for."""
+    consents = [Consent.Purpose.USE, Consent.Purpose.SMS]
+    if len(towns_of(course)) > 1:
+        consents.append(Consent.Purpose.SHARING)
+    number = read_number(talk.number)
+    details = Details(
+        kana=form.kana,
+        municipality=town_of(form),
+        phone=number if isinstance(number, PhoneNumber) else None,
+        takes_sms=True,
+        reach=Participant.Reach.SMS,
+    )
+    return add_person(details, channel=Channel.SMS, by=None, consents=consents, wording=WORDING)

@@ -1,0 +1,105 @@
+"""A text arrives: it is stored, bound to its conversation and acted on, all in one transaction."""
+
+import logging
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils import timezone
+
+from accounts.models import Municipality
+from accounts.numbers import caller_number
+from messaging.models import InboundText, Line
+from participants.people import people_on
+from phone import conversation, stopping
+from phone.models import Conversation
+
+log = logging.getLogger("engawa.inbox")
+
+LONGEST_TEXT = 1600
+WRITTEN = (
+    "municipality",
+    "question",
+    "gathered",
+    "asked_at",
+    "acted_at",
+    "unclear_count",
+    "handed_over_at",
+    "hand_over_reason",
+    "last_text",
+    "last_text_at",
+)
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One text as the telephone company tells of it; `sender` is empty when the number cannot be answered."""
+
+    sid: str
+    sender: str
+    to: str
+    body: str
+    opt_out: str = ""
+
+    @classmethod
+    def from_form(cls, form: QueryDict) -> "Incoming":
+        return cls(
+            sid=form.get("MessageSid", ""),
+            sender=caller_number(form.get("From", "")) or "",
+            to=form.get("To", ""),
+            body=form.get("Body", "").replace("\0", "")[:LONGEST_TEXT],
+            opt_out=form.get("OptOutType", "").upper(),
+        )
+
+
+def receive(incoming: Incoming) -> bool:
+    """Store the text and act on it. False if it was here before: then nothing changes."""
+    wanted = Q(number__in=[number for number in (incoming.to, incoming.sender) if number]) | Q(is_default=True)
+    with transaction.atomic():
+        lines = {line.number: line for line in Line.objects.filter(wanted)}
+        line = lines.get(incoming.to) or next((line for line in lines.values() if line.is_default), None)
+        text = store(incoming, line)
+        if text is None:
+            return False
+        if incoming.to not in lines:
+            log.warning("a text came to a number that is no line of ours")
+        if line is None or not incoming.sender:
+            log.warning("a text was stored that cannot be answered: %s", "no number" if line else "no line")
+        elif incoming.sender not in lines:  # two of our own lines would talk to each other for ever
+            act_on(text, line, incoming)
+    return True
+
+
+def store(incoming: Incoming, line: Line | None) -> InboundText | None:
+    """None if the text was stored before; one that is being stored at this moment is waited for."""
+    text = InboundText(sid=incoming.sid, line=line, sender=incoming.sender, body=incoming.body)
+    text.received_at = timezone.now()
+    try:
+        with transaction.atomic():
+            text.save(force_insert=True)
+    except IntegrityError:
+        return None
+    return text
+
+
+def act_on(text: InboundText, line: Line, incoming: Incoming) -> None:
+    """The texts of one number are acted on one after the other."""
+    locked = Conversation.objects.select_for_update(of=("self",)).select_related("line", "municipality")
+    talk = locked.filter(line=line, number=text.sender).first()
+    if talk is None:
+        Conversation.objects.get_or_create(line=line, number=text.sender)
+        talk = locked.get(line=line, number=text.sender)
+    talk.last_text, talk.last_text_at = text, text.received_at
+    talk.municipality = talk.municipality or only_town_of(text.sender)
+    if incoming.opt_out in {"STOP", "START"}:
+        stopping.note_what_the_company_did(talk, incoming.opt_out)
+    else:
+        conversation.answer(talk, text)
+    talk.save(update_fields=WRITTEN)
+
+
+def only_town_of(number: str) -> Municipality | None:
+    """The town of the people on a number, if it is but one."""
+    towns = {person.municipality for person in people_on(number).select_related("municipality")[:10]}
+    return towns.pop() if len(towns) == 1 else None
