@@ -26,7 +26,7 @@ from sessions.refusals import Code, refuse
 from sessions.registration import Done, register, why_closed
 
 WORDING = "sms-1"
-MOST_SLOTS = 5
+MOST_SLOTS = 4
 QUESTIONS = (Question.TOWN, Question.NAME, Question.SLOT, Question.READ_BACK)
 
 
@@ -134,8 +134,9 @@ def ask_for_slot(talk: Conversation, form: Form, course: Course) -> None:
         settle(talk)
         say(talk, "reply_no_slots", **told)
         return
-    one_day = len({slot.day for slot in slots}) == 1
-    times = [slot_label(slot, with_day=not one_day) for slot in slots]
+    on_several_days = len({slot.day for slot in slots}) > 1
+    times = [slot_label(slot, with_day=on_several_days) for slot in slots]
+    told |= {"day": ""} if on_several_days else {}
     gathered = form.kept() | {"choices": [slot.pk for slot in slots]}
     ask(talk, Question.SLOT, "reply_ask_slot", gathered=gathered, slots=times, **told)
 
