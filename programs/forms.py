@@ -46,7 +46,6 @@ class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]  # forms cannot be
         )
         help_texts = {
             "offer_hours": _("Hours between 8 in the morning and 8 in the evening; nights do not count."),
-            "line": _("Empty: the telephone line that serves everybody."),
         }
 
     def __init__(self, *args: Any, lead: Municipality, **kwargs: Any) -> None:
@@ -59,6 +58,7 @@ class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]  # forms cannot be
         self.initial.setdefault("fiscal_year", this_year)
         self.initial["reminder_days"] = ",".join(map(str, self.instance.reminder_days))
         lines = Line.objects.filter(Q(is_default=True) | Q(municipalities=lead)).distinct()
+        self.fields["line"].empty_label = _("The common line")  # type: ignore[attr-defined]  # a model choice field
         self.fields["line"].queryset = lines  # type: ignore[attr-defined]  # a model choice field
 
     def clean_reminder_days(self) -> list[int]:
@@ -126,6 +126,8 @@ class CurriculumForm(forms.ModelForm):  # type: ignore[type-arg]  # forms cannot
     def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.municipality = municipality
+        for name, choices in (("kind", Curriculum.Kind.choices), ("topic", Curriculum.Topic.choices)):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]  # a choice field
         for name, most in (("session_count", 30), ("minutes", 480), ("capacity", 500)):
             bounded(self.fields[name], 1, most)
 

@@ -88,7 +88,7 @@ class PlanForm(QuotaFields):
 
     title = forms.CharField(label=_("Title"), max_length=60)
     host = forms.ModelChoiceField(Municipality.objects.none(), label=_("Held by"), empty_label=None)
-    venue = forms.ModelChoiceField(Venue.objects.none(), label=_("Venue"))
+    venue = forms.ModelChoiceField(Venue.objects.none(), label=_("Venue"), empty_label=_("Please choose"))
     first_at = MomentField(label=_("First session begins"))
     opens_at = MomentField(label=_("Applications from"))
     closes_days = whole(
