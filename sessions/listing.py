@@ -72,14 +72,13 @@ class Month:
 
 def listed(*, town: Municipality | None, topic: str, start_on: date | None) -> CourseQuerySet:
     """Upcoming courses by the next day they are held on."""
-    courses = Course.objects.upcoming().with_next_session()
+    courses = Course.objects.upcoming()
     if town is not None:
         courses = courses.filter(program__in=programs_of(town))
     if topic:
         courses = courses.filter(curriculum__topic=topic)
-    if start_on is not None:
-        courses = courses.filter(next_at__gte=timezone.make_aware(datetime.combine(start_on, time.min)))
-    return courses.select_related(*NAMED).prefetch_related(WITH_VENUES).order_by("next_at", "pk")
+    first = timezone.make_aware(datetime.combine(start_on, time.min)) if start_on else None
+    return courses.by_next_session(not_before=first).select_related(*NAMED).prefetch_related(WITH_VENUES)
 
 
 def by_month(courses: Sequence[Course], *, town: Municipality | None) -> list[Month]:

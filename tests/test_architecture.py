@@ -38,6 +38,15 @@ PUBLIC_PAGES = {
     "account_reset_password_from_key_done",
     "account_signup",
     "mfa_authenticate",
+    "phone:nowhere",
+    "phone:sms",
+    "public:accessibility",
+    "public:apply",
+    "public:classes",
+    "public:course",
+    "public:privacy",
+    "public:receipt",
+    "public:send",
     "set_language",
 }
 

@@ -1,0 +1,21 @@
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path
+from django.views.generic import TemplateView
+
+from sessions import public
+
+app_name = "public"
+
+
+privacy = login_not_required(TemplateView.as_view(template_name="public/privacy.html"))
+accessibility = login_not_required(TemplateView.as_view(template_name="public/accessibility.html"))
+
+urlpatterns = [
+    path("", public.classes, name="classes"),
+    path("classes/<str:code>/", public.course, name="course"),
+    path("classes/<str:code>/apply/", public.apply, name="apply"),
+    path("classes/<str:code>/apply/send/", public.send, name="send"),
+    path("receipt/<str:token>/", public.receipt, name="receipt"),
+    path("privacy/", privacy, name="privacy"),
+    path("accessibility/", accessibility, name="accessibility"),
+]
