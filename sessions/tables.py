@@ -98,8 +98,8 @@ class CourseFilter(django_filters.FilterSet):
     def __init__(self, *args: object, town: Municipality, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         courses = Course.objects.visible_to(town)
-        self.filters["program"].extra["queryset"] = Program.objects.visible_to(town)
-        self.filters["host"].extra["queryset"] = Municipality.objects.filter(pk__in=courses.values("host"))
+        self.filters["program"].queryset = Program.objects.visible_to(town)
+        self.filters["host"].queryset = Municipality.objects.filter(pk__in=courses.values("host"))
 
     def by_state(self, courses: QuerySet[Course], _name: str, state: str) -> QuerySet[Course]:
         now = timezone.now()
