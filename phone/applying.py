@@ -73,6 +73,7 @@ def begin(talk: Conversation, code: str) -> None:
     live = {row.participant_id: row for row in course.registrations.live().filter(participant__in=people)}
     free = [person for person in people if person.pk not in live]
     form = Form(course=course.pk)
+    talk.municipality = talk.municipality or course.host  # until it is known where they live
     if people and not free:
         earlier = live[people[0].pk]
         earlier.course = course

@@ -71,7 +71,7 @@ def obey(talk: Conversation, reading: Reading, question: str) -> bool:
             cancelling.begin(talk, named)
         case Meaning.CHANGE:
             close(talk)
-            hand_over(talk, "change")
+            hand_over(talk, Conversation.Reason.CHANGE)
             say(talk, "reply_handed_over")
         case Meaning.COURSE_CODE:
             applying.begin(talk, reading.code)

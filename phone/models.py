@@ -44,6 +44,11 @@ class Conversation(models.Model):
         OFFER = "offer", _("Take the seat")
         STOP = "stop", _("No more SMS")
 
+    class Reason(models.TextChoices):
+        UNCLEAR = "unclear", _("Two texts in a row were not understood.")
+        CHANGE = "change", _("They want to change something.")
+        MANY_REPLIES = "many_replies", _("Too many automatic replies within an hour.")
+
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="conversations")
     number = models.CharField(max_length=16, help_text="E.164")
     municipality = models.ForeignKey(
@@ -83,3 +88,8 @@ class Conversation(models.Model):
     @property
     def needs_staff(self) -> bool:
         return self.handed_over_at is not None
+
+    @property
+    def reason_label(self) -> str:
+        found = self.hand_over_reason
+        return str(self.Reason(found).label) if found in self.Reason.values else ""

@@ -27,7 +27,7 @@ def say(talk: Conversation, template: str, **context: Any) -> None:
     counted anew whenever one of its texts had an effect; then a person takes over."""
     if not may_reply(talk):
         close(talk)
-        hand_over(talk, "many_replies")
+        hand_over(talk, Conversation.Reason.MANY_REPLIES)
         return
     heading = talk.municipality.name if talk.municipality else ""
     outbox.queue(
@@ -85,7 +85,7 @@ def unclear(talk: Conversation, *, wants: str = "", code: Code | None = None) ->
     talk.unclear_count += 1
     if talk.unclear_count >= MOST_UNCLEAR:
         close(talk)
-        hand_over(talk, "unclear")
+        hand_over(talk, Conversation.Reason.UNCLEAR)
         say(talk, "reply_handed_over")
     elif code is not None:
         say(talk, "reply_refused", code=code)

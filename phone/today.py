@@ -83,7 +83,7 @@ def moment(at: datetime) -> str:
 
 
 def call_backs(town: Municipality) -> Group:
-    rows = Conversation.objects.needing_staff().filter(municipality=town).order_by("handed_over_at")
+    rows = Conversation.objects.visible_to(town).needing_staff().order_by("handed_over_at")
     found = list(rows[:SHOWN])
     return Group(
         "call-backs",
@@ -95,7 +95,7 @@ def call_backs(town: Municipality) -> Group:
                 when=moment(each.handed_over_at or timezone.now()),
                 small="",
                 title=format_number(each.number),
-                detail=_("We did not understand the SMS, or they asked for a person."),
+                detail=each.reason_label,
                 url=reverse("phone:thread", args=[each.pk]),
                 act=_("See the texts"),
                 is_late=(each.handed_over_at or timezone.now()) < timezone.now() - timedelta(hours=4),
