@@ -135,10 +135,10 @@ def test_the_page_costs_the_same_with_1_and_60_people(client, course, staff, dja
     on_the_list(course)
     client.force_login(staff)
     client.get("/staff/calls/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get("/staff/calls/")
     for n in range(60):
         person = make.make_person(town=course.host, phone=f"0279-00-1{n:03d}", sms=False)
         make.make_registration(course=course, person=person, channel=Channel.POSTCARD)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get("/staff/calls/")
