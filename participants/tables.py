@@ -33,7 +33,7 @@ class PeopleTable(tables.Table):
         return format_html('<span class="num">{}</span>', ", ".join(numbers))
 
     def render_needs(self, value: list[str]) -> str:
-        return ", ".join(value)
+        return str(_(", ")).join(value)
 
 
 class PeopleFilter(django_filters.FilterSet):

@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.middleware import StaffRequest
 from accounts.rights import register, staff_page
 from participants.models import Channel, Participant
+from programs.sharing import ordered_towns
 from sessions.desk_forms import ApplicationForm, CancelForm, NewPersonForm
 from sessions.desk_page import Desk
 from sessions.histories import histories_of
@@ -104,8 +105,7 @@ def take_application(request: StaffRequest) -> HttpResponse:
     newcomer = NewPersonForm(request.POST, town=town) if request.POST.get("new") else None
     form = ApplicationForm(request.POST)
     is_complete = all([form.is_valid(), newcomer is None or newcomer.is_valid()])
-    lives_in = newcomer.cleaned_data.get("municipality") if newcomer is not None else None
-    opened = Desk(request.POST, town=town, newcomer_town=lives_in)
+    opened = Desk(request.POST, town=town)
     if not is_complete:
         return page(request, opened, form, newcomer)
     if earlier := taken_before(form.cleaned_data["submission"]):
@@ -170,11 +170,10 @@ def receipt(request: StaffRequest, pk: int) -> HttpResponse:
         if standing.registration == row
     ]
     town = request.membership.municipality
-    lines = script(Step.RECEIPT, town=town, class_session=standings[0].class_session, partners=[])
+    partners = [other for other in ordered_towns(registration.course.program) if other != town]
+    lines = script(Step.RECEIPT, town=town, class_session=standings[0].class_session, partners=partners)
     notice = registration.notices.last()
-    return render(
-        request, "desk/receipt.html", {"standings": standings, "notice": notice, "lines": lines[Step.NEEDS :]}
-    )
+    return render(request, "desk/receipt.html", {"standings": standings, "notice": notice, "lines": lines})
 
 
 def answerable(request: StaffRequest) -> QuerySet[Registration]:

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Municipality
@@ -15,7 +16,8 @@ from programs.sharing import neighbours_of
 from sessions.choosing import choosable
 from sessions.models import ClassSession
 
-YES_NO = [("1", _("Yes")), ("0", _("No"))]
+ONE_KEY_EACH = 9
+CAN_OR_NOT = [("1", _("They can")), ("0", _("They cannot"))]
 
 
 class ChoiceForm(forms.Form):
@@ -29,6 +31,7 @@ class ChoiceForm(forms.Form):
     also = forms.ModelMultipleChoiceField(Participant.objects.none(), required=False)
     course = forms.IntegerField(required=False)
     slot = forms.ModelChoiceField(ClassSession.objects.none(), required=False)
+    municipality = forms.ModelChoiceField(Municipality.objects.none(), required=False)
 
     def __init__(self, data: Any, *, town: Municipality) -> None:
         super().__init__(data)
@@ -38,6 +41,7 @@ class ChoiceForm(forms.Form):
         self.fields["slot"].queryset = ClassSession.objects.filter(  # type: ignore[attr-defined]  # stubs: Field
             course__in=choosable(town).order_by(), cancelled_at=None
         )
+        self.fields["municipality"].queryset = neighbours_of(town)  # type: ignore[attr-defined]  # stubs: Field
         self.full_clean()
 
     def chosen(self, name: str) -> Any:
@@ -78,7 +82,7 @@ class NewPersonForm(PersonForm):
         Municipality.objects.none(), label=_("Town of residence"), widget=forms.RadioSelect, empty_label=None
     )
     phone = PhoneField(label=_("Telephone number"), required=False)
-    takes_sms = forms.ChoiceField(label=_("Can they receive SMS?"), choices=YES_NO, widget=forms.RadioSelect)
+    takes_sms = forms.ChoiceField(label=_("Can they receive SMS?"), choices=CAN_OR_NOT, widget=forms.RadioSelect)
     agreed = forms.BooleanField(
         label=_("They agree to the use of their data, as read out"),
         error_messages={"required": _("Read the sentence on the use of data and ask whether they agree.")},
@@ -113,8 +117,14 @@ class NewPersonForm(PersonForm):
                 "reach": Participant.Reach.SMS if texts else Participant.Reach.CALL,
             },
         )
-        towns = neighbours_of(town)
+        own_first = Case(When(pk=town.pk, then=0), default=1)
+        towns = neighbours_of(town).order_by(own_first, "code")
         self.fields["municipality"].queryset = towns  # type: ignore[attr-defined]  # stubs: Field
+        if towns.count() > ONE_KEY_EACH:
+            self.fields["municipality"].widget = forms.Select(
+                attrs={"form": "register"},
+                choices=self.fields["municipality"].choices,  # type: ignore[attr-defined]  # stubs: Field
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

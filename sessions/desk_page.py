@@ -31,11 +31,9 @@ class Caller:
 
 
 class Desk:
-    """The state of one call. `newcomer_town` is where somebody new says they live."""
+    """The state of one call at the desk of a town."""
 
-    def __init__(
-        self, data: Mapping[str, Any], *, town: Municipality, newcomer_town: Municipality | None = None
-    ) -> None:
+    def __init__(self, data: Mapping[str, Any], *, town: Municipality) -> None:
         self.town = town
         form = ChoiceForm(data, town=town)
         self.query: str = form.chosen("q") or ""
@@ -46,7 +44,7 @@ class Desk:
         self._slot: ClassSession | None = form.chosen("slot")
         self._also: list[Participant] = list(form.chosen("also") or [])
         self._asked_for_new = bool(form.chosen("new"))
-        self._newcomer_town = newcomer_town
+        self._newcomer_town: Municipality | None = form.chosen("municipality")
 
     @cached_property
     def found(self) -> Found:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
 
 from accounts.models import User
-from participants.models import Channel, Consent, Participant
+from participants.models import Channel, Consent, Contact, Participant
 from participants.people import Details, add_person, give_number, possible_duplicates
 from sessions.models import ClassSession, Course, Registration
 from sessions.refusals import Refused, refuse
@@ -93,9 +94,11 @@ def take_for_same_person(
 
 def who_it_may_be(details: Details) -> list[Participant]:
     """People who may be the newcomer: to be shown before writing them down."""
-    return possible_duplicates(
+    found = possible_duplicates(
         kana=details.kana,
         municipality=details.municipality,
         phone=details.phone,
         birth_year=details.birth_year,
     )
+    prefetch_related_objects(found, Prefetch("contacts", Contact.objects.select_related("contact_point")))
+    return found

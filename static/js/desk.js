@@ -1,7 +1,7 @@
 // The telephone desk by keys: Esc starts again, and Enter in the form of somebody new goes on to the next
 // question instead of sending. The buttons do the same without a script.
 
-const QUESTIONS = "input:not([type=hidden]):not(:disabled)";
+const QUESTIONS = ":is(input, select):not([type=hidden]):not(:disabled)";
 
 function questions() {
   const groups = new Map();

@@ -509,3 +509,22 @@ def test_the_desk_asks_as_little_for_many_as_for_one(clerk, program, shibukawa, 
     clerk.get(DESK, address)
     with django_assert_max_num_queries(queries):
         clerk.get(DESK, address)
+
+
+def test_the_outlook_follows_the_town_somebody_new_lives_in(clerk, course, yoshioka):
+    response = clerk.get(DESK, {"new": "on", "course": course.pk, "municipality": yoshioka.pk})
+    assert opened(response).outlook == "There is a seat out of those kept for 吉岡町."
+    assert (opened(response).choice.free, opened(response).caller_town) == (2, yoshioka)
+
+
+def test_the_outlook_tells_of_the_waiting_list_and_of_couples(clerk, program, shibukawa, couple):
+    small = make.make_course(program=program, capacity=2)
+    make.make_registration(course=small, town=shibukawa)
+    one = {"q": "0279000405", "person": couple[0].pk, "course": small.pk}
+    assert opened(clerk.get(DESK, one)).outlook == "There is a seat."
+    both = opened(clerk.get(DESK, one | {"also": [couple[1].pk]}))
+    assert both.outlook.startswith("There are not enough seats for all of them together")
+    make.make_registration(course=small, town=shibukawa)
+    make.make_registration(course=small, town=shibukawa, state="waiting")
+    full = opened(clerk.get(DESK, one))
+    assert full.outlook == "All seats are taken: the waiting list, place 2."
