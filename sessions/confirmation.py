@@ -26,7 +26,7 @@ def answers_of(application: Application) -> list[tuple[str, list[str]]]:
         (_("Your name"), [details.kana, *([application.second_kana] if application.second_kana else [])]),
         (_("Telephone number"), [details.phone.national] if details.phone else []),
         (_("Where you live"), [details.municipality.name]),
-        (_("Telephone in use"), [str(Device(details.device).label)]),
+        (_("Your telephone"), [str(Device(details.device).label)]),
         (_("To prepare"), [str(Need(code).label) for code in details.needs] or [_("Nothing in particular")]),
         (_("We tell you by"), [str(Reach(details.reach).label)]),
         (_("Address"), [f"{details.postal_code} {details.address}".strip()] if details.address else []),
