@@ -1,0 +1,225 @@
+"""The permission matrix: every staff page x role x own town, partner, stranger, nobody signed in.
+
+The table below is written by hand and compared with the URLs there are, so a new page is a decision.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from accounts.models import Membership, Municipality, Role
+from participants.models import Channel
+from phone.models import Conversation
+from programs.sharing import invite
+from sessions.models import Notice
+from sessions.registration import cancel
+from tests import make
+from tests.test_architecture import views
+
+pytestmark = pytest.mark.django_db
+
+ROLES = {
+    "anybody": {Role.ADMIN, Role.COORDINATOR, Role.DESK, Role.VIEWER},
+    "desk": {Role.ADMIN, Role.COORDINATOR, Role.DESK},
+    "coordinator": {Role.ADMIN, Role.COORDINATOR},
+    "admin": {Role.ADMIN},
+}
+
+# page, least role, whether it shows people (then no council opens it), thing it is about,
+# and what its own town, a partner and a stranger get: opens, 403, 404.
+TABLE = """
+accounts:switch_town          anybody      -       -             opens
+accounts:settings             admin        -       -             opens
+accounts:audit                admin        -       -             opens
+accounts:new_member           admin        -       -             opens
+accounts:member               admin        -       member        opens  404    404
+accounts:change_role          admin        -       member        opens  404    404
+accounts:set_password         admin        -       member        opens  404    404
+accounts:remove_member        admin        -       member        opens  404    404
+programs:programs             anybody      -       -             opens
+programs:new_program          coordinator  -       -             opens
+programs:program              anybody      -       program       opens  opens  404
+programs:edit_program         coordinator  -       program       opens  403    404
+programs:invite               coordinator  -       program       opens  403    404
+programs:accept               coordinator  -       invitation    opens  403    404
+programs:decline              coordinator  -       invitation    opens  403    404
+programs:withdraw             coordinator  -       partnership   403    opens  404
+programs:take_back            coordinator  -       partnership   opens  403    404
+programs:curricula            anybody      -       -             opens
+programs:new_curriculum       coordinator  -       -             opens
+programs:curriculum           anybody      -       curriculum    opens  404    404
+programs:edit_curriculum      coordinator  -       curriculum    opens  404    404
+programs:venues               anybody      -       -             opens
+programs:new_venue            coordinator  -       -             opens
+programs:venue                anybody      -       venue         opens  404    404
+programs:edit_venue           coordinator  -       venue         opens  404    404
+sessions:courses              anybody      -       -             opens
+sessions:new_course           coordinator  -       -             opens
+sessions:course               anybody      -       course        opens  opens  404
+sessions:register             desk         people  course        opens  opens  404
+sessions:roster               anybody      people  course        opens  opens  404
+sessions:publish              coordinator  -       course        opens  403    404
+sessions:seats                coordinator  -       course        opens  403    404
+sessions:window               coordinator  -       course        opens  403    404
+sessions:call_off             coordinator  -       course        opens  403    404
+sessions:move_session         coordinator  -       session       opens  403    404
+sessions:call_off_session     coordinator  -       session       opens  403    404
+sessions:accept               desk         people  offered       opens  403    404
+sessions:decline              desk         people  offered       opens  403    404
+sessions:cancel               desk         people  registration  opens  403    404
+sessions:calls                anybody      people  -             opens
+sessions:call_record          desk         people  notice        opens  404    404
+sessions:call_answer          desk         people  offered       opens  404    404
+participants:people           anybody      people  -             opens
+participants:person           anybody      people  person        opens  404    404
+participants:edit             desk         people  person        opens  404    404
+participants:add_number       desk         people  person        opens  404    404
+participants:consent          desk         people  person        opens  404    404
+participants:stop_sms         desk         people  contact       opens  404    404
+participants:resume_sms       desk         people  contact       opens  404    404
+desk:desk                     desk         people  -             opens
+desk:count                    desk         people  -             opens
+desk:register                 desk         people  -             opens
+desk:receipt                  desk         people  registration  opens  404    404
+desk:cancel                   desk         people  registration  opens  404    404
+desk:accept                   desk         people  offered       opens  404    404
+desk:decline                  desk         people  offered       opens  404    404
+phone:today                   anybody      -       -             opens
+phone:threads                 anybody      people  -             opens
+phone:thread                  anybody      people  thread        opens  404    404
+phone:thread_answer           desk         people  thread        opens  404    404
+phone:thread_close            desk         people  thread        opens  404    404
+phone:simulator               desk         people  -             opens
+phone:simulator_send          desk         people  -             opens
+phone:simulator_deliver       desk         people  -             opens
+"""
+
+
+class Page(NamedTuple):
+    name: str
+    least: str
+    shows: str
+    thing: str
+    own: str
+    partner: str = "opens"
+    stranger: str = "opens"
+
+
+PAGES = {page.name: page for page in (Page(*line.split()) for line in TABLE.strip().splitlines())}
+TOWN_APPS = {name.split(":")[0] for name in PAGES}
+
+
+@pytest.fixture
+def things(program, shibukawa, yoshioka, takasaki, staff, settings) -> dict[str, int]:
+    """One thing of each kind that belongs to 渋川市; `partnership` is the one of 吉岡町,
+    which leads the programme of the `invitation`."""
+    settings.MESSAGING_BACKEND = "simulator"
+    course = make.make_course(program=program, capacity=1)
+    taken = make.make_registration(course=course, town=shibukawa)
+    offered = make.make_registration(course=course, town=shibukawa, state="waiting")
+    cancel(taken, channel=Channel.PHONE)
+    open_course = make.make_course(program=program)
+    by_call = make.make_person(town=shibukawa, sms=False)
+    registration = make.make_registration(course=open_course, person=by_call, channel=Channel.FAX)
+    invitation = invite(make.make_program(lead=yoshioka), shibukawa, by=staff)
+    talk = Conversation.objects.create(
+        line=program.line, number=by_call.contact_points.get().number, municipality=shibukawa
+    )
+    return {
+        "program": program.pk,
+        "partnership": program.partnerships.get(municipality=yoshioka).pk,
+        "invitation": invitation.pk,
+        "member": make.make_user(town=shibukawa).memberships.get().pk,
+        "curriculum": make.make_curriculum(municipality=shibukawa).pk,
+        "venue": make.make_venue(town=shibukawa).pk,
+        "course": open_course.pk,
+        "session": open_course.class_sessions.get().pk,
+        "registration": registration.pk,
+        "offered": offered.pk,
+        "notice": Notice.objects.to_do_by_hand().get(registration=registration).pk,
+        "person": by_call.pk,
+        "contact": by_call.contacts.get().pk,
+        "thread": talk.pk,
+    }
+
+
+def visit(page: Page, things: dict[str, int], member: Membership | None) -> HttpResponse:
+    """Open the page, or press its button; what that changed is undone."""
+    client = Client()
+    if member is not None:
+        client.force_login(member.user)
+    url = reverse(page.name, args=[] if page.thing == "-" else [things[page.thing]])
+    with transaction.atomic():
+        response = client.get(url)
+        if response.status_code == 405:
+            response = client.post(url)
+        transaction.set_rollback(True)
+    return response
+
+
+def answer(page: Page, things: dict[str, int], member: Membership) -> str:
+    status = visit(page, things, member).status_code
+    return "opens" if status in {200, 302} else str(status)
+
+
+def member_of(town: Municipality, role: str = Role.ADMIN) -> Membership:
+    return make.make_user(town=town, role=role).memberships.get()
+
+
+def staff_pages() -> Iterator[tuple[str, object]]:
+    for name, pattern in views(get_resolver().url_patterns):
+        if name.split(":")[0] in TOWN_APPS and getattr(pattern.callback, "login_required", True):
+            yield name, pattern.callback
+
+
+def test_every_staff_page_stands_in_the_table():
+    assert sorted(name for name, _view in staff_pages()) == sorted(PAGES)
+
+
+def test_every_staff_page_asks_for_a_right():
+    assert [name for name, view in staff_pages() if not hasattr(view, "right")] == []
+
+
+def test_a_page_opens_to_the_roles_of_the_table_and_to_nobody_else(things, shibukawa):
+    members = {role: member_of(shibukawa, role) for role in Role}
+    opened = {
+        name: {role for role, member in members.items() if answer(page, things, member) != "403"}
+        for name, page in PAGES.items()
+    }
+    assert opened == {name: ROLES[page.least] if page.own != "403" else set() for name, page in PAGES.items()}
+
+
+def test_a_page_tells_own_town_partner_and_stranger_apart(things, shibukawa, yoshioka, takasaki):
+    members = [member_of(town) for town in (shibukawa, yoshioka, takasaki)]
+    told = {name: [answer(page, things, member) for member in members] for name, page in PAGES.items()}
+    assert told == {name: [page.own, page.partner, page.stranger] for name, page in PAGES.items()}
+
+
+def test_a_council_that_leads_the_programme_opens_no_page_about_people(things, program):
+    council = make.make_town(name="協議会", kind=Municipality.Kind.COUNCIL)
+    program.lead = council
+    program.save()
+    member = member_of(council)
+    about_people = [page for page in PAGES.values() if page.shows == "people"]
+    assert {page.name: answer(page, things, member) for page in about_people} == {
+        page.name: "403" for page in about_people
+    }
+
+
+def test_nobody_opens_a_staff_page_without_signing_in(things):
+    opened = [page.name for page in PAGES.values() if not sent_to_sign_in(visit(page, things, None))]
+    assert opened == []
+
+
+def sent_to_sign_in(response: HttpResponse) -> bool:
+    return response.status_code == 302 and response.url.startswith("/accounts/login/")
+
+
+def test_nobody_opens_a_staff_page_without_a_town(things):
+    homeless = Membership(user=make.make_user())
+    assert {answer(page, things, homeless) for page in PAGES.values()} == {"403"}
