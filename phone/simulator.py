@@ -143,8 +143,12 @@ def log_of(number: str, came: list[InboundText], went: list[Message]) -> list[Lo
     lines += [
         LogLine(
             message.changed_at,
-            _("Message %(state)s (%(parts)s parts)")
-            % {"state": message.get_state_display(), "parts": message.segments},
+            _("%(what)s: %(state)s (%(parts)s parts)")
+            % {
+                "what": message.get_purpose_display(),
+                "state": message.get_state_display(),
+                "parts": message.segments,
+            },
         )
         for message in went
     ]

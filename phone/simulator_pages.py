@@ -146,12 +146,8 @@ def deliver(request: StaffRequest) -> HttpResponse:
 
 def suggestions(town: Municipality, line: Line) -> list[Suggestion]:
     """What is worth trying, with classes that are open just now."""
-    courses = list(
-        Course.objects.visible_to(town)
-        .open_for_registration()
-        .filter(line=line)
-        .order_by("starts_at")[:LOOKED_THROUGH]
-    )
+    open_now = Course.objects.visible_to(town).open_for_registration().filter(line=line, by_slot=False)
+    courses = list(open_now.order_by("starts_at", "pk")[:LOOKED_THROUGH])
     seats = seats_of_all(courses)
     free = next((course for course in courses if seats[course.pk].free_for(town.pk)), None)
     full = next((course for course in courses if not seats[course.pk].free_for(town.pk)), None)

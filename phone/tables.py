@@ -20,7 +20,7 @@ from phone.threads import people_by_number
 
 class ThreadTable(tables.Table):
     last_text_at = tables.Column(
-        verbose_name=_("Last text"), orderable=False, default="–", attrs={"td": {"class": "nw num"}}
+        verbose_name=_("Last text"), orderable=False, default="–", attrs={"td": {"class": "nw"}}
     )
     number = tables.Column(verbose_name=_("Telephone number"), orderable=False, attrs={"td": {"class": "nw"}})
     people = tables.Column(verbose_name=_("Participants"), orderable=False, empty_values=())

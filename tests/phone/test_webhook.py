@@ -19,6 +19,11 @@ from tests.phone.conftest import FORM, PATH, post_form, signature
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def address(settings):
+    settings.PUBLIC_BASE_URL = "http://127.0.0.1:8000"
+
+
 @pytest.fixture
 def form(handset) -> dict[str, str]:
     return handset().form("ヘルプ")
