@@ -57,13 +57,14 @@ def page(
     focus = opened.focus
     if newcomer is not None and newcomer.is_bound and not newcomer.errors:
         focus = "who" if doubles else "register"
+    stays = "HX-Request" in request.headers  # a part of the page is renewed under the cursor
     context = {
         "desk": opened,
         "form": form,
         "newcomer": newcomer,
         "doubles": doubles,
         "refusal": refusal,
-        "focus": "" if form.errors or (newcomer and newcomer.errors) else focus,
+        "focus": "" if stays or form.errors or (newcomer and newcomer.errors) else focus,
     }
     return render(request, "desk/desk.html", context)
 
