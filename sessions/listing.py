@@ -1,5 +1,6 @@
 """What the public is shown of courses: the list by month, one course by its number, seats in words."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -23,6 +24,7 @@ from sessions.refusals import Code
 from sessions.registration import why_closed
 from sessions.seats import Seats
 
+FOUR_DIGITS = re.compile(r"[0-9]{4}")
 NAMED = ("host", "line", "curriculum", "program__lead")
 WITH_VENUES = Prefetch("class_sessions", ClassSession.objects.select_related("venue__municipality"))
 
@@ -183,6 +185,8 @@ def seat_words(course: Course, left: int) -> SeatWords:
 def course_by_code(code: str) -> Course | None:
     """The published course that carries the four digits. Lines number their classes apart, so of several
     the one still to be held goes first, then the one on the default line."""
+    if not FOUR_DIGITS.fullmatch(code):
+        return None
     found = Course.objects.filter(code=code, code_released_at=None).exclude(published_at=None)
     ranked = sorted(
         found.select_related(*NAMED).prefetch_related(WITH_VENUES),

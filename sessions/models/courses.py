@@ -30,10 +30,14 @@ class CourseQuerySet(models.QuerySet["Course"]):
 
     def by_next_session(self, *, not_before: datetime | None = None) -> CourseQuerySet:
         """In the order of the next session that is still held, perhaps only those from a day on."""
-        coming = ClassSession.objects.filter(
-            course=models.OuterRef("pk"), cancelled_at=None, ends_at__gt=timezone.now()
-        ).order_by("starts_at")
-        dated = self.annotate(next_at=models.Subquery(coming.values("starts_at")[:1]))
+        now = timezone.now()
+        coming = ClassSession.objects.filter(course=models.OuterRef("pk"), cancelled_at=None, ends_at__gt=now)
+        # Sessions are looked up only for the few courses that are under way.
+        next_at = models.Case(
+            models.When(starts_at__gt=now, then=F("starts_at")),
+            default=models.Subquery(coming.order_by("starts_at").values("starts_at")[:1]),
+        )
+        dated = self.annotate(next_at=next_at)
         if not_before is not None:
             dated = dated.filter(next_at__gte=not_before)
         return dated.order_by("next_at", "pk")
