@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import Municipality
 from config.demo.days import DAY, is_open, moment
 from config.demo.people import AGES, CHANNELS, FAMILIES, GIVENS, WORDING, pick
+from config.demo.season import SEASON
 from config.demo.towns import Places
 from messaging import texts
 from messaging.models import Line, Message, State
@@ -30,7 +31,7 @@ from sessions.notices import when_and_where
 PEOPLE, COURSES = 130, 30
 HOURS = ((9, 0), (10, 40), (13, 0), (14, 40), (16, 20), (18, 0))
 WEEKS = 17
-CODES_A_LINE = 8_000
+CODES = sorted({str(code) for code in range(1000, 10_000)} - {entry.code for entry in SEASON})
 FIRST_NUMBER = 4_000_000  # mobiles from 090-0400-0000 on
 
 
@@ -129,7 +130,7 @@ def write_courses(unit: Unit) -> list[Course]:
             host=unit.program.lead,
             line=line_for(unit, serial),
             title=curriculum.title,
-            code=str(1000 + serial % CODES_A_LINE),
+            code=CODES[serial % len(CODES)],
             capacity=unit.dice.randint(8, 16),
             allocation=Allocation.FIRST_COME,
             opens_at=opens_at,
@@ -169,7 +170,7 @@ def times_of(unit: Unit, n: int, count: int) -> list[tuple[datetime, datetime]]:
 
 def line_for(unit: Unit, serial: int) -> Line:
     """Four digits do for some thousand courses; then comes another telephone number."""
-    number = serial // CODES_A_LINE
+    number = serial // len(CODES)
     line, is_new = Line.objects.get_or_create(
         number=f"+8190029{number:05}", defaults={"name": f"見本{number + 1}"}
     )

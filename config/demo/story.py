@@ -20,7 +20,7 @@ from messaging.sending import send_due
 from messaging.waking import is_waking_day
 from participants.models import BY_HAND, Channel, Participant
 from sessions.calls import CallResult, record_call
-from sessions.models import Course, Notice, Registration
+from sessions.models import ClassSession, Course, Notice, Registration
 from sessions.registration import register
 
 HOUR = timedelta(hours=1)
@@ -126,10 +126,14 @@ def neighbours(story: Story, wanted: dict[str, int], used: dict[str, int]) -> li
 
 
 def working_days(story: Story, first: date) -> None:
-    """The worker looks at the rows when reminders fall due; staff call in the afternoon."""
+    """The worker looks at the rows on days on which a reminder falls due, and daily of late; staff call in the
+    afternoon. (A real worker never sleeps: the days left out have nothing for it to do.)"""
+    days_before = story.places.programs["gunma"].reminder_days
+    due = {session.day - n * DAY for session in ClassSession.objects.all() for n in days_before}
     day = first
     while day <= story.today:
-        story.happens(moment(day, 10, 5), work_once)
+        if day in due or day > story.today - 9 * DAY:
+            story.happens(moment(day, 10, 5), work_once)
         if day < story.today - DAY and is_waking_day(moment(day, 15)):
             story.happens(moment(day, 15), partial(make_calls, story))
         day += DAY
