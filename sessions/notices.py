@@ -172,5 +172,6 @@ def tell_offer(registration: Registration, offer: SeatOffer, *, by_call: bool) -
         said={
             "deadline_day": date_label(deadline.date(), language="ja"),
             "deadline_time": time_label(deadline),
+            "is_spoken": rung.name != "sms",
         },
     )

@@ -85,10 +85,16 @@ def offer(course: Course, ticket: list[Registration]) -> None:
 
 def deadline_for(course: Course, now: datetime) -> tuple[datetime, bool]:
     """When the answer is due, and whether that is so near the class that staff should call."""
-    usual = add_waking_hours(now, course.program.offer_hours)
+    usual = on_the_half_hour(add_waking_hours(now, course.program.offer_hours))
     if usual <= course.starts_at - SHORT_NOTICE:
         return usual, False
     return min(usual, course.starts_at - LAST_CALL), True
+
+
+def on_the_half_hour(moment: datetime) -> datetime:
+    """The next full or half hour: a deadline that can be said and remembered."""
+    past = timedelta(minutes=moment.minute % 30, seconds=moment.second, microseconds=moment.microsecond)
+    return moment - past + timedelta(minutes=30) if past else moment
 
 
 def open_offer(registration: Registration) -> SeatOffer | None:

@@ -173,6 +173,24 @@ def test_the_deadline_is_counted_in_waking_hours(program):
     assert deadline.isoformat() == "2026-12-02T15:00:00+09:00"
 
 
+@time_machine.travel("2026-12-01 15:01:10+09:00", tick=False)
+def test_a_deadline_falls_on_a_time_that_is_easy_to_say(program):
+    _course, seated, _line = full_course(program, starts_at=make.in_days(14))
+    cancel(seated, channel=Channel.PHONE)
+    deadline = timezone.localtime(SeatOffer.objects.get().deadline_at)
+    assert deadline.isoformat() == "2026-12-02T15:30:00+09:00"
+
+
+def test_an_offer_by_telephone_is_worded_to_be_said(program, shibukawa):
+    course, seated, _line = full_course(program, waiting=0)
+    landline = make.make_person(town=shibukawa, phone="0279-00-0422", sms=False)
+    make.make_registration(course=course, person=landline, state=State.WAITING)
+    cancel(seated, channel=Channel.PHONE)
+    text = Notice.objects.get(kind="offered").text
+    assert "お聞かせください" in text
+    assert "送ってください" not in text
+
+
 @time_machine.travel("2026-12-26 17:00:00+09:00", tick=False)
 def test_nights_sundays_and_holidays_do_not_count(program):
     program.offer_hours = 2
