@@ -65,7 +65,7 @@ def call_off_session(class_session: ClassSession, *, reason: str, by: User | Non
         audit.record("session.called_off", class_session, by=by, municipality=course.host)
         for registration in concerned(course, class_session):
             if course.by_slot:
-                end_by_us(registration, reason=reason, by=by)
+                end_by_us(registration, by=by)
             else:
                 tell(
                     registration,
@@ -93,17 +93,17 @@ def call_off_locked(course: Course, *, reason: str, by: User | None) -> Course:
     course.save(update_fields=["cancelled_at", "cancel_reason"])
     for class_session in course.class_sessions.filter(cancelled_at=None, ends_at__gt=timezone.now()):
         mark_off(class_session, reason)
-    audit.record("course.called_off", course, by=by, municipality=course.host, reason=reason)
+    audit.record("course.called_off", course, by=by, municipality=course.host)
     for registration in course.registrations.live().select_related("participant", "municipality"):
         registration.course = course
-        end_by_us(registration, reason=reason, by=by)
+        end_by_us(registration, by=by)
     return course
 
 
-def end_by_us(registration: Registration, *, reason: str, by: User | None) -> None:
+def end_by_us(registration: Registration, *, by: User | None) -> None:
     waiting_list.close_offer(registration, "withdrawn", channel=Channel.SYSTEM, by=by)
     slot = registration.class_session or registration.course.class_sessions.order_by("starts_at").first()
-    end(registration, Registration.State.CANCELLED, channel=Channel.SYSTEM, by=by, reason=reason)
+    end(registration, Registration.State.CANCELLED, channel=Channel.SYSTEM, by=by, reason="called_off")
     tell(
         registration,
         Notice.Kind.CALLED_OFF,

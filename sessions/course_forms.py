@@ -1,8 +1,10 @@
-"""Reasons for ending something: chosen from a list, since the record holds no free text about people."""
+"""Reasons for ending something. About a person they are chosen from a list: the record holds no free text."""
 
 from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from participants.models import BY_HAND, Channel
 
 
 class CancelReason(models.TextChoices):
@@ -17,12 +19,15 @@ class CancelReason(models.TextChoices):
 
 class CancelForm(forms.Form):
     reason = forms.ChoiceField(label=_("Reason"), choices=CancelReason, widget=forms.RadioSelect)
+    channel = forms.ChoiceField(
+        label=_("How they told us"), choices=[(way.value, way.label) for way in BY_HAND], initial=Channel.PHONE
+    )
 
 
 class CallOffForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=60,
-        help_text=_("It is shown on the class page. Write no names."),
+        help_text=_("Staff of all the towns see it. Write no names."),
         widget=forms.TextInput(attrs={"list": "reasons", "autocomplete": "off"}),
     )

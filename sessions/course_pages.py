@@ -158,8 +158,8 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
     found = find_registration(request, pk)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        outcome = registration.cancel(found, channel=Channel.PHONE, by=request.user, reason=reason)
+        reason, channel = form.cleaned_data["reason"], Channel(form.cleaned_data["channel"])
+        outcome = registration.cancel(found, channel=channel, by=request.user, reason=reason)
         say(request, outcome, _("The application is cancelled."))
         return redirect("sessions:course", found.course_id)
     return render(request, "sessions/cancel.html", {"form": form, "registration": found})

@@ -13,6 +13,7 @@ from accounts.japanese import (
     clock_label,
     date_label,
     fiscal_year,
+    fiscal_year_label,
     long_date_label,
     period_label,
     read_birth_year,
@@ -229,3 +230,16 @@ def test_staff_tables_have_24_hours():
 )
 def test_the_municipal_year_begins_in_april(day, year):
     assert fiscal_year(day) == year
+
+
+@pytest.mark.parametrize(
+    ("year", "label", "english"),
+    [
+        (2026, "令和8年度（2026年度）", "fiscal year 2026 (Reiwa 8)"),
+        (2019, "平成31年度（2019年度）", "fiscal year 2019 (Heisei 31)"),
+        (1989, "平成元年度（1989年度）", "fiscal year 1989 (Heisei 1)"),
+    ],
+)
+def test_a_fiscal_year_goes_by_the_era_of_its_first_of_april(year, label, english):
+    assert fiscal_year_label(year, "ja") == label
+    assert fiscal_year_label(year, "en") == english

@@ -332,15 +332,22 @@ def test_the_line_shows_the_offer_first_then_the_order(page, offered):
 
 def test_an_application_is_cancelled_with_a_reason(page, course, shibukawa, staff):
     registration = make.make_registration(course=course, town=shibukawa)
-    page.post(reverse("sessions:cancel", args=[registration.pk]), {"reason": "unwell"})
+    page.post(reverse("sessions:cancel", args=[registration.pk]), {"reason": "unwell", "channel": "counter"})
     registration.refresh_from_db()
-    assert (registration.state, registration.ended_reason, registration.ended_by) == ("cancelled", "unwell", staff)
+    assert (registration.state, registration.ended_reason, registration.ended_channel, registration.ended_by) == (
+        "cancelled",
+        "unwell",
+        "counter",
+        staff,
+    )
 
 
 @pytest.mark.parametrize("reason", ["", "because", "x" * 100])
 def test_a_cancellation_needs_a_reason_of_the_list(page, course, shibukawa, reason):
     registration = make.make_registration(course=course, town=shibukawa)
-    response = page.post(reverse("sessions:cancel", args=[registration.pk]), {"reason": reason})
+    response = page.post(
+        reverse("sessions:cancel", args=[registration.pk]), {"reason": reason, "channel": "phone"}
+    )
     registration.refresh_from_db()
     assert len(errors_of(response)) == 1
     assert registration.is_confirmed
@@ -356,7 +363,7 @@ def test_nobody_answers_for_the_residents_of_another_town(partner, offered, act)
 def test_the_reception_desk_cancels_but_does_not_plan(desk, course, shibukawa):
     client = at_desk(desk)
     registration = make.make_registration(course=course, town=shibukawa)
-    client.post(reverse("sessions:cancel", args=[registration.pk]), {"reason": "plans"})
+    client.post(reverse("sessions:cancel", args=[registration.pk]), {"reason": "plans", "channel": "phone"})
     registration.refresh_from_db()
     assert registration.state == "cancelled"
     assert client.post(reverse("sessions:call_off", args=[course.pk]), {"reason": "雨"}).status_code == 403
