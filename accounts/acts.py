@@ -4,6 +4,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 THINGS = {
+    "calls": _("Call list"),
     "consent": _("Consent"),
     "contact": _("Contact"),
     "course": _("Class"),
@@ -40,11 +41,14 @@ DEEDS = {
     "handed_over": _("passed to a person"),
     "given": _("given"),
     "invited": _("invited"),
+    "lost": _("not drawn"),
     "moved": _("moved"),
+    "no_answer": _("no answer"),
     "number_added": _("number added"),
     "offered": _("seat offered"),
     "password_set": _("password set"),
     "planned": _("planned"),
+    "posted": _("posted"),
     "printed": _("printed"),
     "published": _("published"),
     "removed": _("removed"),
@@ -58,6 +62,7 @@ DEEDS = {
     "waiting": _("on the waiting list"),
     "window_changed": _("dates of application changed"),
     "withdrawn": _("withdrawn"),
+    "wrong_number": _("wrong number"),
 }
 
 
