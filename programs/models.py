@@ -240,3 +240,11 @@ class Venue(models.Model):
         """The names of the fields that `with_missing_facts` looks at and that are not known."""
         texts = [name for name in ("address", "access") if not getattr(self, name)]
         return texts + [name for name in ("parking_spaces", *self.FACTS) if getattr(self, name) is None]
+
+    @property
+    def full_address(self) -> str:
+        """The address with its town, which clerks write or leave out."""
+        town = self.municipality
+        if not self.address or self.address.startswith((town.name, town.prefecture or town.name)):
+            return self.address
+        return f"{town.name}{self.address}"

@@ -37,7 +37,12 @@ def spread_keys() -> None:
     """Keys of six digits, unlike for each table, so that they can be told apart in recorded statements."""
     with connection.cursor() as cursor:
         for place, table in enumerate(
-            ("participants_participant", "class_sessions_course", "class_sessions_registration", "messaging_message")
+            (
+                "participants_participant",
+                "class_sessions_course",
+                "class_sessions_registration",
+                "messaging_message",
+            )
         ):
             cursor.execute(f"ALTER SEQUENCE {table}_id_seq RESTART {(place + 1) * 100_000 + 1}")
 
@@ -70,7 +75,10 @@ def replay(recorded: list[str], keys: dict[str, int], course: int, person: int) 
             text = text.replace("'confirmed:", f"'{uuid.uuid4().hex[:8]}:confirmed:")
             cursor.execute(text)
             if "RETURNING" in text and cursor.description and (row := cursor.fetchone()):
-                for table, key in (("class_sessions_registration", "registration"), ("messaging_message", "message")):
+                for table, key in (
+                    ("class_sessions_registration", "registration"),
+                    ("messaging_message", "message"),
+                ):
                     if f'INSERT INTO "{table}"' in text:
                         known[keys[key]] = row[0]
 
