@@ -64,10 +64,10 @@ DEVICES: Mapping[Device, int] = {
     Device.TABLET: 2,
 }
 NEIGHBOURS: Mapping[str, int] = {
-    **{SHIBUKAWA: 14, YOSHIOKA: 7, SHINTO: 6},
-    **{TOYOHASHI: 13, GAMAGORI: 5, SHITARA: 2},
-    **{NISSHIN: 12, NAGAKUTE: 8, SETO: 7, TOGO: 6},
-    **{OBU: 8, TOYOTA: 4, OKAZAKI: 4, ICHINOMIYA: 5, ANJO: 3},
+    **{SHIBUKAWA: 12, YOSHIOKA: 6, SHINTO: 5},
+    **{TOYOHASHI: 12, GAMAGORI: 4, SHITARA: 2},
+    **{NISSHIN: 11, NAGAKUTE: 7, SETO: 7, TOGO: 5},
+    **{OBU: 6, TOYOTA: 3, OKAZAKI: 3, ICHINOMIYA: 3, ANJO: 2},
 }
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from config.demo.days import DAY
-from config.demo.facts import GAMAGORI, SHIBUKAWA, SHINTO
+from config.demo.facts import SHIBUKAWA, SHINTO
 from config.demo.season import PAST
 from config.demo.story import HOUR, Story
 from config.demo.towns import LINE_NUMBER
@@ -121,7 +121,7 @@ def refusals(story: Story) -> None:
         ("S-05", story.people.neighbours[SHIBUKAWA][-1], 1.5),
         ("S-05", story.people.cast["nagoya"], 3),
         ("gunma-first", story.people.neighbours[SHIBUKAWA][-2], 6),
-        ("S-02", story.people.neighbours[GAMAGORI][-1], 2),
+        ("S-02", story.people.cast["miyo"], 2),
         ("S-01", story.people.cast["osamu"], 2.5),
     )
     for key, person, days in asked:

@@ -69,7 +69,7 @@ PAST = (
         "6101",
         opened=14,
         comes=("yoichi",),
-        fill={OBU: 7},
+        fill={OBU: 4},
     ),
     Entry(
         "gunma-first",
@@ -83,11 +83,11 @@ PAST = (
         quotas=GUNMA_QUOTAS,
         opened=20,
         comes=("kiyo", "setsuko", "kiichi"),
-        fill={SHIBUKAWA: 5, YOSHIOKA: 3, SHINTO: 1},
+        fill={SHIBUKAWA: 4, YOSHIOKA: 2, SHINTO: 1},
     ),
-    Entry("obu-maps", "obu", "B3", OBU, "緑地公民館", -11, 12, "6104", comes=("yoichi",), fill={OBU: 6}),
+    Entry("obu-maps", "obu", "B3", OBU, "緑地公民館", -11, 12, "6104", comes=("yoichi",), fill={OBU: 4}),
     Entry(
-        "owari-typing", "owari", "B2", NISSHIN, "香久ふれあい館", -10, 8, "4118", fill={NISSHIN: 4, NAGAKUTE: 2}
+        "owari-typing", "owari", "B2", NISSHIN, "香久ふれあい館", -10, 8, "4118", fill={NISSHIN: 3, NAGAKUTE: 1}
     ),
     Entry("S-01", "mikawa", "B1", TOYOHASHI, "青葉公民館", -4, 12, "3102", fill={TOYOHASHI: 8, GAMAGORI: 2}),
 )
@@ -328,7 +328,7 @@ OWARI = (
         minute=30,
         is_lottery=True,
         comes=("ichiro+aya",),
-        fill={NISSHIN: 5, NAGAKUTE: 2, TOGO: 1, SETO: 1},
+        fill={NISSHIN: 4, NAGAKUTE: 2, TOGO: 1, SETO: 1},
     ),
 )
 
@@ -359,7 +359,7 @@ OTHERS = (
         "7301",
         opened=60,
         comes=("nagomi",),
-        fill={TOYOTA: 4},
+        fill={TOYOTA: 3},
     ),
     Entry(
         "okazaki-first",
@@ -371,7 +371,7 @@ OTHERS = (
         10,
         "2501",
         comes=("kikue",),
-        fill={OKAZAKI: 4},
+        fill={OKAZAKI: 3},
     ),
     Entry(
         "ichinomiya-safety",
@@ -383,9 +383,9 @@ OTHERS = (
         12,
         "2301",
         comes=("hiroko",),
-        fill={ICHINOMIYA: 5},
+        fill={ICHINOMIYA: 3},
     ),
-    Entry("anjo-procedures", "anjo", "A3", ANJO, "南平公民館", 15, 6, "2201", comes=("tetsuya",), fill={ANJO: 3}),
+    Entry("anjo-procedures", "anjo", "A3", ANJO, "南平公民館", 15, 6, "2201", comes=("tetsuya",), fill={ANJO: 2}),
 )
 
 SEASON = (*PAST, *GUNMA, *MIKAWA, *OWARI, *OTHERS)
