@@ -10,10 +10,10 @@ ask_administrator = login_not_required(TemplateView.as_view(template_name="accou
 
 urlpatterns = [
     path("", include("sessions.public_urls")),
-    path("healthz", healthz),
-    path("readyz", readyz),
-    path("accounts/password/reset/", ask_administrator),
-    path("accounts/email/", ask_administrator),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("accounts/password/reset/", ask_administrator, name="ask_administrator"),
+    path("accounts/email/", ask_administrator, name="no_email"),
     path("accounts/", include("allauth.urls")),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("staff/", include("accounts.urls")),

@@ -18,6 +18,7 @@ from sessions.models import ClassSession, Notice, Registration, SeatOffer
 
 Kind = Notice.Kind
 ANSWERS = (Kind.APPLIED, Kind.CONFIRMED, Kind.WAITING, Kind.CANCELLED, Kind.DECLINED)
+FIRST_WORDS = (Kind.APPLIED, Kind.CONFIRMED, Kind.WAITING)
 OF_ONE_SESSION = (Kind.REMINDER, Kind.MOVED, Kind.SESSION_OFF)
 FACE_TO_FACE = (Channel.PHONE, Channel.COUNTER, Channel.WEB, Channel.SMS)  # who asks by SMS is answered there
 PURPOSES = {Kind.OFFERED: Message.Purpose.OFFER, Kind.REMINDER: Message.Purpose.REMINDER}
@@ -42,36 +43,42 @@ def tell(
     `said` is added to the context of the text.
     """
     key = key or f"{kind}:{registration.pk}:{registration.changed_at.timestamp():.6f}"
-    is_first = registration.changed_at == registration.applied_at and class_session is None
-    if not is_first:
+    if kind not in FIRST_WORDS or registration.changed_at != registration.applied_at:
         earlier = Notice.objects.filter(key=key).first()
         if earlier is not None:
             return earlier
         overtake(registration, kind, class_session)
     held = sessions_held(registration)
     session = class_session or next_session(registration, held)
-    rung = rung or find_rung(registration, session)
+    now = timezone.now()
     notice = Notice(
         registration=registration,
         class_session=class_session,
         kind=kind,
         key=key,
-        rung=rung.name,
-        made_at=timezone.now(),
-        due_at=timezone.now() if kind in ANSWERS else not_in_the_night(timezone.now()),
+        made_at=now,
+        due_at=now if kind in ANSWERS else not_in_the_night(now),
         expires_at=expires_at or lasts_until(kind, session),
     )
     context = wording(registration, session, len(held)) | dict(said or {})
+    put_on_rung(notice, rung or find_rung(registration, session), context, channel=channel, by=by)
+    notice.save(force_insert=True)
+    return notice
+
+
+def put_on_rung(
+    notice: Notice, rung: Rung, context: Mapping[str, Any], *, channel: Channel, by: User | None
+) -> None:
+    """By SMS where that is the person's rung; said at once to whoever is there; else on the list of calls."""
+    notice.rung = rung.name
     if rung.name == "sms":
         notice.message = queue_message(notice, rung.number, context, by)
         notice.text = notice.message.body
-    else:
-        notice.text = texts.render(kind.value, context)
-    if kind in ANSWERS and channel in FACE_TO_FACE and rung.name != "sms":
+        return
+    notice.text = texts.render(notice.kind, context)
+    if notice.kind in ANSWERS and channel in FACE_TO_FACE:
         notice.rung, notice.outcome = Notice.Rung.ON_THE_SPOT, Notice.Outcome.TOLD
         notice.closed_at, notice.closed_by = notice.made_at, by
-    notice.save(force_insert=True)
-    return notice
 
 
 def queue_message(notice: Notice, number: str, context: Mapping[str, Any], by: User | None) -> Message:

@@ -68,23 +68,10 @@ def register(
         if state == State.WAITING and (not may_wait or class_session is not None):
             code = Code.SLOT_TAKEN if class_session is not None else Code.FULL
             return refuse_each(code, course, people, channel)
+        fields = {"course": course, "class_session": class_session, "state": state, "channel": channel}
+        fields |= {"taken_by": by, "proxy": proxy, "submission": submission}
         party = uuid.uuid4() if len(people) > 1 else None
-        written = [
-            write(
-                Registration(
-                    course=course,
-                    class_session=class_session,
-                    participant=person,
-                    state=state,
-                    channel=channel,
-                    party=party,
-                    taken_by=by,
-                    proxy=proxy,
-                    submission=submission,
-                )
-            )
-            for person in people
-        ]
+        written = [write(Registration(participant=person, party=party, **fields)) for person in people]
     return Done(written)
 
 

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,10 @@ PUBLIC_PAGES = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "account_signup",
+    "ask_administrator",
+    "healthz",
     "mfa_authenticate",
+    "no_email",
     "phone:nowhere",
     "phone:sms",
     "public:accessibility",
@@ -47,10 +51,11 @@ PUBLIC_PAGES = {
     "public:privacy",
     "public:receipt",
     "public:send",
+    "readyz",
     "set_language",
 }
 
-CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uffee]")
+CJK = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uffee]")
 
 
 def modules(app: str = "*") -> list[Path]:
@@ -60,6 +65,7 @@ def modules(app: str = "*") -> list[Path]:
     )
 
 
+@cache
 def tree_of(file: Path) -> ast.Module:
     return ast.parse(file.read_text(encoding="utf-8"), str(file))
 
