@@ -8,6 +8,7 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -68,7 +69,12 @@ def register(
         if state == State.WAITING and (not may_wait or class_session is not None):
             code = Code.SLOT_TAKEN if class_session is not None else Code.FULL
             return refuse_each(code, course, people, channel)
-        fields = {"course": course, "class_session": class_session, "state": state, "channel": channel}
+        fields: dict[str, Any] = {
+            "course": course,
+            "class_session": class_session,
+            "state": state,
+            "channel": channel,
+        }
         fields |= {"taken_by": by, "proxy": proxy, "submission": submission}
         party = uuid.uuid4() if len(people) > 1 else None
         written = [write(Registration(participant=person, party=party, **fields)) for person in people]
