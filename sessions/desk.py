@@ -16,7 +16,7 @@ from participants.models import Channel, Participant
 from programs.sharing import ordered_towns
 from sessions.desk_forms import ApplicationForm, CancelForm, NewPersonForm
 from sessions.desk_page import Desk
-from sessions.histories import histories_of
+from sessions.histories import standings_of
 from sessions.intake import Application, take, take_for_same_person, taken_before, who_it_may_be
 from sessions.lookup import look_up
 from sessions.models import Course, Registration
@@ -41,7 +41,7 @@ def desk(request: StaffRequest) -> HttpResponse:
 def newcomer_form(opened: Desk) -> NewPersonForm | None:
     if not opened.is_new:
         return None
-    return NewPersonForm(town=opened.town, phone=opened.found.phone, kana=opened.found.kana)
+    return NewPersonForm(town=opened.town, phone=opened.found.number, kana=opened.found.kana)
 
 
 def page(
@@ -163,13 +163,7 @@ def receipt(request: StaffRequest, pk: int) -> HttpResponse:
     together = [registration]
     if registration.party is not None:
         together = list(registration.course.registrations.filter(party=registration.party).order_by("pk"))
-    histories = histories_of([row.participant for row in together])
-    standings = [
-        standing
-        for row in together
-        for standing in [*histories[row.participant_id].live, *histories[row.participant_id].past]
-        if standing.registration == row
-    ]
+    standings = standings_of(together)
     town = request.membership.municipality
     partners = [other for other in ordered_towns(registration.course.program) if other != town]
     lines = script(Step.RECEIPT, town=town, class_session=standings[0].class_session, partners=partners)
@@ -219,11 +213,9 @@ def asked(
     request: HttpRequest, registration: Registration, act: str, form: CancelForm | None = None
 ) -> HttpResponse:
     """Read back whose application it is before anything changes."""
-    history = histories_of([registration.participant])[registration.participant_id]
-    standing = next(row for row in [*history.live, *history.past] if row.registration == registration)
     companions = registration.course.registrations.live().filter(party=registration.party)
     context = {
-        "standing": standing,
+        "standing": standings_of([registration])[0],
         "person": registration.participant,
         "act": act,
         "form": form,

@@ -27,6 +27,7 @@ class ChoiceForm(forms.Form):
     c = forms.CharField(required=False, max_length=40)
     hand = forms.BooleanField(required=False)
     new = forms.BooleanField(required=False)
+    writing = forms.BooleanField(required=False)
     person = forms.ModelChoiceField(Participant.objects.none(), required=False)
     also = forms.ModelMultipleChoiceField(Participant.objects.none(), required=False)
     course = forms.IntegerField(required=False)

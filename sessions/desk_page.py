@@ -44,6 +44,7 @@ class Desk:
         self._slot: ClassSession | None = form.chosen("slot")
         self._also: list[Participant] = list(form.chosen("also") or [])
         self._asked_for_new = bool(form.chosen("new"))
+        self._was_writing = bool(form.chosen("writing"))
         self._newcomer_town: Municipality | None = form.chosen("municipality")
 
     @cached_property
@@ -60,8 +61,8 @@ class Desk:
 
     @property
     def is_writing(self) -> bool:
-        """Whether the new person's form stands open: once a class is chosen."""
-        return self.is_new and self.choice is not None
+        """Whether the new person's form stands open: once a class, and its time, is chosen."""
+        return self.is_new and self.choice is not None and (self._was_writing or not self.lacks_slot)
 
     @cached_property
     def callers(self) -> list[Caller]:
@@ -79,7 +80,7 @@ class Desk:
         if self.person is not None or self.is_new:
             return self.person
         people = self.found.people
-        return people[0] if len(people) == 1 else None
+        return people[0] if len(people) == 1 else self.found.meant
 
     @cached_property
     def along(self) -> list[Participant]:
@@ -135,8 +136,15 @@ class Desk:
 
     @property
     def slot(self) -> ClassSession | None:
+        """The time chosen; while somebody new is written down, the first free one stands in for it."""
         chosen = [row.class_session for row in self.slots if row.class_session == self._slot]
+        if not chosen and self._was_writing and self.first_free_slot is not None:
+            return self.first_free_slot.class_session
         return chosen[0] if chosen else None
+
+    @property
+    def lacks_slot(self) -> bool:
+        return bool(self.slots) and self.slot is None
 
     @property
     def first_free_slot(self) -> Slot | None:
@@ -163,7 +171,7 @@ class Desk:
     @property
     def is_ready(self) -> bool:
         """Whether all is chosen that an application needs."""
-        return self.choice is not None and bool(self.people) and not (self.slots and self.slot is None)
+        return self.choice is not None and bool(self.people) and not self.lacks_slot
 
     @property
     def missing(self) -> str:
@@ -196,21 +204,18 @@ class Desk:
             return "person"
         if self.choice is None:
             return "course"
-        if self.slots and self.slot is None:
+        if self.lacks_slot:
             return "slot"
         return "kana" if self.is_new else "register"
 
     @property
     def new_url(self) -> str:
         """The same call, for somebody who is not written down yet."""
-        return "?" + urlencode(self.kept | {"new": "on"})
-
-    @property
-    def kept(self) -> dict[str, Any]:
-        """What a look-up for somebody else keeps: the class, and the way in."""
-        kept: dict[str, Any] = {"q": self.query} if self.query else {}
+        number = self.found.number
+        query = number.national if number is not None else self.query
+        kept: dict[str, Any] = {"new": "on"} | ({"q": query} if query else {})
         if self.choice is not None:
             kept["course"] = self.choice.course.pk
         if self.slot is not None:
             kept["slot"] = self.slot.pk
-        return kept | ({"hand": "on"} if self.by_hand else {})
+        return "?" + urlencode(kept | ({"hand": "on"} if self.by_hand else {}))

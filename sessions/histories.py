@@ -75,6 +75,17 @@ def histories_of(people: Iterable[Participant]) -> dict[int, History]:
     return {key: History(live[key], past[key][::-1]) for key in keys}
 
 
+def standings_of(registrations: Sequence[Registration]) -> list[Standing]:
+    """How given applications stand, in the order given."""
+    histories = histories_of([row.participant for row in registrations])
+    known = {
+        standing.registration.pk: standing
+        for history in histories.values()
+        for standing in [*history.live, *history.past]
+    }
+    return [known[row.pk] for row in registrations]
+
+
 def standing_of(registration: Registration, position: int | None) -> Standing:
     sessions = sessions_of(registration)
     offer = next(iter(registration.offers.all()), None)

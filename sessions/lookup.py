@@ -54,7 +54,21 @@ class Found:
     @property
     def is_household(self) -> bool:
         """Whether those found belong together; people of one name do not."""
-        return self.by != By.KANA or len(self.people) == 1
+        return self.by != By.KANA
+
+    @property
+    def meant(self) -> Participant | None:
+        """The one person that was asked for, if it was one: the household stands behind them."""
+        return self.people[0] if self.people and self.by in {By.PERSON, By.RECEIPT} else None
+
+    @property
+    def number(self) -> PhoneNumber | None:
+        """The number the household was found by, or that its first person answers."""
+        if self.phone is not None or not self.is_household or not self.people:
+            return self.phone
+        contact = next(iter(self.people[0].contacts.all()), None)
+        number = read_number(contact.contact_point.number) if contact is not None else None
+        return number if isinstance(number, PhoneNumber) else None
 
     @property
     def is_empty(self) -> bool:
@@ -74,6 +88,8 @@ def look_up(text: str, *, town: Municipality) -> Found:
     if DIGIT.search(plain):
         return Found(By.NUMBER, problem=number.sentence)
     rows = list(by_kana(plain, municipality=town).with_numbers()[: MOST + 1])
+    if len(rows) == 1:
+        return Found(By.PERSON, household_of(rows[0].pk, town=town))
     kana = normalise_kana(plain) if is_kana(plain) else ""
     return Found(By.KANA, rows[:MOST], kana=kana, is_cut=len(rows) > MOST)
 

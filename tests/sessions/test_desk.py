@@ -220,3 +220,26 @@ def test_the_outlook_tells_of_the_waiting_list_and_of_couples(clerk, program, sh
     make.make_registration(course=small, town=shibukawa, state="waiting")
     full = opened(clerk.get(DESK, one))
     assert full.outlook == "All seats are taken: the waiting list, place 2."
+
+
+def test_a_name_that_only_one_has_opens_their_household(clerk, couple):
+    opened_desk = opened(clerk.get(DESK, {"q": "サトウ ア"}))
+    assert list(opened_desk.found.people) == [couple[1], couple[0]]
+    assert opened_desk.chosen_person == couple[1]
+
+
+def test_somebody_added_to_a_household_gets_its_number(clerk, course, couple):
+    address = opened(clerk.get(DESK, {"person": couple[0].pk, "course": course.pk})).new_url
+    response = clerk.get(DESK + address)
+    assert response.context["newcomer"]["phone"].value() == "0279-00-0405"
+    assert [caller.person for caller in opened(response).companions] == list(couple)
+
+
+def test_the_form_of_somebody_new_waits_for_the_time_of_a_consultation(clerk, program):
+    day = make.make_course(program=program, by_slot=True, session_count=2, capacity=2)
+    first, second = day.class_sessions.all()
+    asked = opened(clerk.get(DESK, {"new": "on", "course": day.pk}))
+    assert (asked.is_writing, asked.focus) == (False, "slot")
+    assert opened(clerk.get(DESK, {"new": "on", "course": day.pk, "slot": second.pk})).is_writing
+    turned = opened(clerk.get(DESK, {"new": "on", "course": day.pk, "writing": "on"}))
+    assert (turned.is_writing, turned.slot) == (True, first)

@@ -234,3 +234,41 @@ def test_the_desk_can_be_shown(new_visitor, desk, program, course, later, couple
     visitor.visit(f"/staff/people/{couple[1].pk}/edit/")
     visitor.visit("/staff/people/")
     visitor.picture("people")
+
+
+def test_a_consultation_is_booked_for_somebody_new(visitor, desk, program, course):
+    day = make.make_course(program=program, by_slot=True, session_count=2, capacity=2, starts_at=make.in_days(9))
+    clerk = Clerk(visitor, desk)
+    clerk.says("09003100403")
+    clerk.press_and_wait("Enter")
+    clerk.press_and_wait("Enter")
+    assert clerk.focus() == "slot"
+    clerk.press("ArrowDown")
+    visitor.page.wait_for_selector(f"#slot-{day.class_sessions.last().pk}:checked")
+    clerk.press_and_wait("Enter")
+    assert clerk.focus() == "kana"
+    clerk.says("アオキ ミツ")
+    clerk.page.locator("#id_agreed").focus()
+    clerk.press("1")
+    clerk.press_and_wait("F9")
+    assert Registration.objects.get().class_session == day.class_sessions.last()
+
+
+def test_the_class_is_changed_while_somebody_new_is_written_down(visitor, desk, course, later, yoshioka):
+    clerk = Clerk(visitor, desk)
+    clerk.says("09003100403")
+    clerk.press_and_wait("Enter")
+    clerk.press_and_wait("Enter")
+    clerk.says("アオキ ミツ")
+    clerk.page.locator(f"#course-{course.pk}").focus()
+    clerk.press("ArrowDown")
+    visitor.page.wait_for_selector("#seats-title:has-text('文字入力とメール')")
+    assert clerk.page.locator("#id_kana").input_value() == "アオキ ミツ"
+    assert "文字入力とメール" in clerk.page.locator("#say").inner_text()
+    clerk.page.locator(f"[name=municipality][value='{yoshioka.pk}']").focus()
+    clerk.press("Space")
+    clerk.page.locator("#id_agreed").focus()
+    clerk.press("1")
+    clerk.press_and_wait("F9")
+    registration = Registration.objects.get()
+    assert (registration.course, registration.municipality) == (later, yoshioka)
