@@ -6,6 +6,7 @@ Somebody known on the number is asked nothing but "Is this right?"; somebody new
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -48,8 +49,26 @@ class Form:
         return {"act": "apply", "form": asdict(self)}
 
 
+class Wanted:
+    """The class that is asked for, and the towns whose residents may come, in the order of their numbers."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+
+    @classmethod
+    def by(cls, form: Form) -> Wanted:
+        return cls(Course.objects.select_related("program__lead", "host").get(pk=form.course))
+
+    @cached_property
+    def towns(self) -> list[Municipality]:
+        return [town for town in ordered_towns(self.course.program) if town.has_residents]
+
+    def town(self, key: int | None) -> Municipality | None:
+        return next((town for town in self.towns if town.pk == key), None)
+
+
 def course_called(line: Line, code: str) -> Course | None:
-    courses = Course.objects.select_related("program__lead", "host", "line")
+    courses = Course.objects.select_related("program__lead", "host")
     return courses.filter(line=line, code=code, code_released_at=None).exclude(published_at=None).first()
 
 
@@ -64,9 +83,9 @@ def begin(talk: Conversation, code: str) -> None:
     if closed is not None:
         refuse_here(talk, closed, course)
         return
-    towns = {town.pk for town in towns_of(course)}
+    wanted = Wanted(course)
     everybody = household.household(talk)
-    people = [person for person in everybody if person.municipality_id in towns]
+    people = [person for person in everybody if wanted.town(person.municipality_id)]
     if everybody and not people:
         refuse_here(talk, Code.OTHER_TOWN, course, everybody[0])
         return
@@ -80,16 +99,11 @@ def begin(talk: Conversation, code: str) -> None:
         gathered = form.kept()
         ask(talk, Question.NAME, "reply_already", gathered=gathered, **about(earlier))
     elif len(free) == 1:
-        go_on(talk, replace(form, person=free[0].pk), course)
+        go_on(talk, replace(form, person=free[0].pk), wanted)
     elif free:
         household.ask_who(talk, free, gathered=form.kept(), others=True)
     else:
-        go_on(talk, form, course)
-
-
-def towns_of(course: Course) -> list[Municipality]:
-    """The towns whose residents may come, in the order that gives each its number."""
-    return [town for town in ordered_towns(course.program) if town.has_residents]
+        go_on(talk, form, wanted)
 
 
 def refuse_here(talk: Conversation, code: Code, course: Course, person: Participant | None = None) -> None:
@@ -99,26 +113,21 @@ def refuse_here(talk: Conversation, code: Code, course: Course, person: Particip
     say(talk, "reply_refused", code=code, town=course.host.name)
 
 
-def course_of(form: Form) -> Course:
-    return Course.objects.select_related("program__lead", "host", "line").get(pk=form.course)
-
-
-def go_on(talk: Conversation, form: Form, course: Course) -> None:
+def go_on(talk: Conversation, form: Form, wanted: Wanted) -> None:
     """Ask for the next thing that is missing; read everything back when nothing is."""
-    towns = towns_of(course)
-    if form.person is None and form.town is None and len(towns) == 1:
-        form = replace(form, town=towns[0].pk)
-    if form.person is None and not (form.kana and form.town):
-        ask_for_person(talk, form, course, towns)
-    elif course.by_slot and form.slot is None:
-        ask_for_slot(talk, form, course)
+    if form.person is None and len(wanted.towns) == 1:
+        form = replace(form, town=wanted.towns[0].pk)
+    if form.person is None and not (form.kana and wanted.town(form.town)):
+        ask_for_person(talk, form, wanted)
+    elif wanted.course.by_slot and form.slot is None:
+        ask_for_slot(talk, form, wanted.course)
     else:
-        read_back(talk, form, course)
+        read_back(talk, form, wanted)
 
 
-def ask_for_person(talk: Conversation, form: Form, course: Course, towns: list[Municipality]) -> None:
-    names = [town.name for town in towns]
-    told = about_course(course) | {"again": talk.open_question() in {Question.NAME, Question.TOWN}}
+def ask_for_person(talk: Conversation, form: Form, wanted: Wanted) -> None:
+    names = [town.name for town in wanted.towns]
+    told = about_course(wanted.course) | {"again": talk.open_question() in {Question.NAME, Question.TOWN}}
     if form.kana:
         ask(talk, Question.TOWN, "reply_ask_town", gathered=form.kept(), towns=names, **told)
     elif form.town:
@@ -155,10 +164,12 @@ def free_slots(course: Course) -> list[ClassSession]:
     return [slot for slot in slots if seats[slot.pk].free][:MOST_SLOTS]
 
 
-def read_back(talk: Conversation, form: Form, course: Course) -> None:
-    person = person_of(form)
-    talk.municipality = person.municipality if person else town_of(form)
-    is_full = course.is_first_come and not course.by_slot and not seats_of(course).fits({talk.municipality.pk: 1})
+def read_back(talk: Conversation, form: Form, wanted: Wanted) -> None:
+    course, person = wanted.course, person_of(form)
+    town = person.municipality if person else wanted.town(form.town)
+    talk.municipality = town
+    one_more = {town.pk: 1} if town else {}
+    is_full = course.is_first_come and not course.by_slot and not seats_of(course).fits(one_more)
     ask(
         talk,
         Question.READ_BACK,
@@ -177,10 +188,6 @@ def person_of(form: Form) -> Participant | None:
     return Participant.objects.select_related("municipality").get(pk=form.person)
 
 
-def town_of(form: Form) -> Municipality:
-    return Municipality.objects.get(pk=form.town or 0)
-
-
 def slot_of(form: Form, course: Course) -> ClassSession | None:
     return course.class_sessions.select_related("venue").get(pk=form.slot) if form.slot else None
 
@@ -188,36 +195,35 @@ def slot_of(form: Form, course: Course) -> ClassSession | None:
 def take_person(talk: Conversation, person: Participant | None) -> None:
     """Who it is, from the list; None: somebody who was not on it."""
     form = replace(Form.of(talk), person=person.pk if person else None, kana="")
-    go_on(talk, form, course_of(form))
+    go_on(talk, form, Wanted.by(form))
 
 
 def take_words(talk: Conversation, text: str) -> None:
     """A town, a name, or both. A name that somebody on this number goes by is that person; any other name is
     somebody new: nobody is ever taken for somebody else."""
     form = Form.of(talk)
-    course = course_of(form)
-    towns = towns_of(course)
-    town, kana = naming.read_town_and_name(text, towns)
+    wanted = Wanted.by(form)
+    town, kana = naming.read_town_and_name(text, wanted.towns)
     if not kana and (town is None or form.town):
-        both = form.town is None and not form.kana and len(towns) > 1
+        both = form.town is None and not form.kana and len(wanted.towns) > 1
         unclear(talk, wants="town_and_name" if both else "digit" if form.kana else "name")
         return
     form = replace(form, town=town.pk if town else form.town, kana=kana or form.kana)
     known = household.named(household.household(talk), form.kana, town=form.town) if form.kana else None
-    if known is not None and known.municipality_id in {town.pk for town in towns}:
+    if known is not None and wanted.town(known.municipality_id):
         form = replace(form, person=known.pk)
-    go_on(talk, form, course)
+    go_on(talk, form, wanted)
 
 
 def take_slot(talk: Conversation, key: int) -> None:
     form = replace(Form.of(talk), slot=key)
-    go_on(talk, form, course_of(form))
+    go_on(talk, form, Wanted.by(form))
 
 
 def start_over(talk: Conversation) -> None:
     """What was read back is wrong: ask for person and town anew."""
     form = Form(course=Form.of(talk).course)
-    go_on(talk, form, course_of(form))
+    go_on(talk, form, Wanted.by(form))
 
 
 def give_up(talk: Conversation) -> None:
@@ -228,12 +234,12 @@ def give_up(talk: Conversation) -> None:
 def finish(talk: Conversation) -> None:
     """They said yes: write a new person down, register, and say what became of it."""
     form = Form.of(talk)
-    course = course_of(form)
-    closed = why_closed(course)
-    if closed is not None:
-        refuse_here(talk, closed, course)
+    wanted = Wanted.by(form)
+    course, closed = wanted.course, why_closed(wanted.course)
+    person = None if closed else person_of(form) or write_down(talk, form, wanted)
+    if person is None:
+        refuse_here(talk, closed or Code.OTHER_TOWN, course)
         return
-    person = person_of(form) or write_down(talk, form, course)
     outcome = register(course, [person], channel=Channel.SMS, class_session=slot_of(form, course))
     if isinstance(outcome, Done):
         settle(talk, outcome.first, is_new=not outcome.is_repeat)
@@ -243,15 +249,19 @@ def finish(talk: Conversation) -> None:
         say(talk, "reply_refused", code=outcome.code, town=course.host.name)
 
 
-def write_down(talk: Conversation, form: Form, course: Course) -> Participant:
-    """Somebody new on this number. The text they said yes to names what their name and number are used for."""
+def write_down(talk: Conversation, form: Form, wanted: Wanted) -> Participant | None:
+    """Somebody new on this number. The text they said yes to names what their name and number are used for.
+    None if their town takes part no longer."""
+    town = wanted.town(form.town)
+    if town is None:
+        return None
     consents = [Consent.Purpose.USE, Consent.Purpose.SMS]
-    if len(towns_of(course)) > 1:
+    if len(wanted.towns) > 1:
         consents.append(Consent.Purpose.SHARING)
     number = read_number(talk.number)
     details = Details(
         kana=form.kana,
-        municipality=town_of(form),
+        municipality=town,
         phone=number if isinstance(number, PhoneNumber) else None,
         takes_sms=True,
         reach=Participant.Reach.SMS,

@@ -26,10 +26,10 @@ def answer(talk: Conversation, text: InboundText) -> None:
         close(talk)
     if obey(talk, reading, question):
         return
-    told = offers.told(talk.number, before=text.received_at)
+    wish = yes_or_no(reading)
+    told = offers.told(talk.number, before=text.received_at) if wish is not None else []
     waiting = [offer for offer in told if offer.is_open]
     newer = [offer for offer in waiting if talk.asked_at is None or offer.told_at > talk.asked_at]
-    wish = yes_or_no(reading)
     if wish is not None and newer:
         offers.answer(talk, waiting, is_yes=wish)
     elif question != Question.NONE:

@@ -108,7 +108,7 @@ def test_after_the_deadline_the_truth_is_said(handset, course, seated, a_weekday
     mine, next_in_line = waiting(course, phone), waiting(course, next_phone)
     cancel(seated, channel=Channel.PHONE)
     send_due()
-    a_weekday_morning.shift(timedelta(days=1, minutes=1))
+    a_weekday_morning.move_to(mine.offers.get().deadline_at + timedelta(minutes=1))
     [reply] = phone.send("1")
     assert state(mine) == "offered"
     assert phone.templates[-1] == "reply_refused"
