@@ -132,9 +132,7 @@ def roster_of(course: Course, membership: Membership, places: dict[int, Place]) 
         .order_by("class_session__starts_at", "participant__kana", "pk")
     )
     notices = last_notices(registrations)
-    rows = [
-        roster_row(row, places[row.municipality_id], membership, notices.get(row.pk)) for row in registrations
-    ]
+    rows = [roster_row(row, places[row.municipality_id], membership, notices.get(row.pk)) for row in registrations]
     return Roster(rows, [(place, counts[key]) for key, place in places.items() if counts[key]])
 
 

@@ -100,6 +100,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rate", type=int, default=50)
     parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--workers", type=int, default=2, help="processes of the web server")
     parser.add_argument("--fill", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.fill:
@@ -108,7 +109,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         prepare(Path(folder))
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(PORT)]
-        command += ["--blocking-threads", "4", "--log-level", "error", "config.wsgi:application"]
+        command += [
+            "--workers",
+            str(options.workers),
+            "--blocking-threads",
+            "4",
+            "--log-level",
+            "error",
+            "config.wsgi:application",
+        ]
         server = subprocess.Popen(command, cwd=ROOT)
         try:
             wait_for_server()
