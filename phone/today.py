@@ -294,11 +294,11 @@ def week_figures(town: Municipality) -> list[tuple[str, str, str]]:
         .order_by()
     )
     told = sum(count for state, count in states.items() if state in TOLD)
-    ways = ", ".join(f"{Channel(channel).label} {count}" for channel, count in channels.most_common(3))
+    ways = _(", ").join(f"{Channel(channel).label} {count}" for channel, count in channels.most_common(3))
     return [
-        (_("Applications"), str(channels.total()), ways),
-        (_("Refused"), str(refused), _("full, closed or another town")),
-        (_("People waiting"), str(waiting), _("persons")),
+        (_("Applications"), _("%(count)s items") % {"count": channels.total()}, ways),
+        (_("Refused"), _("%(count)s items") % {"count": refused}, _("full, closed or another town")),
+        (_("People waiting"), _("%(count)s people") % {"count": waiting}, _("persons")),
         (_("Messages delivered"), f"{told}/{sum(states.values())}", _("in seven days")),
     ]
 
