@@ -27,7 +27,7 @@ from sessions.refusals import Code, refuse
 from sessions.registration import Done, register, why_closed
 
 WORDING = "sms-1"
-MOST_SLOTS = 4
+MOST_SLOTS, MOST_TOWNS = 4, 6
 QUESTIONS = (Question.TOWN, Question.NAME, Question.SLOT, Question.READ_BACK)
 
 
@@ -62,6 +62,11 @@ class Wanted:
     @cached_property
     def towns(self) -> list[Municipality]:
         return [town for town in ordered_towns(self.course.program) if town.has_residents]
+
+    @property
+    def can_be_listed(self) -> bool:
+        """Whether one text has room for all the towns; otherwise the name of the town is asked for."""
+        return len(self.towns) <= MOST_TOWNS
 
     def town(self, key: int | None) -> Municipality | None:
         return next((town for town in self.towns if town.pk == key), None)
@@ -126,7 +131,7 @@ def go_on(talk: Conversation, form: Form, wanted: Wanted) -> None:
 
 
 def ask_for_person(talk: Conversation, form: Form, wanted: Wanted) -> None:
-    names = [town.name for town in wanted.towns]
+    names = [town.name for town in wanted.towns] if wanted.can_be_listed else []
     told = about_course(wanted.course) | {"again": talk.open_question() in {Question.NAME, Question.TOWN}}
     if form.kana:
         ask(talk, Question.TOWN, "reply_ask_town", gathered=form.kept(), towns=names, **told)
@@ -203,7 +208,7 @@ def take_words(talk: Conversation, text: str) -> None:
     somebody new: nobody is ever taken for somebody else."""
     form = Form.of(talk)
     wanted = Wanted.by(form)
-    town, kana = naming.read_town_and_name(text, wanted.towns)
+    town, kana = naming.read_town_and_name(text, wanted.towns, numbered=wanted.can_be_listed)
     if not kana and (town is None or form.town):
         both = form.town is None and not form.kana and len(wanted.towns) > 1
         unclear(talk, wants="town_and_name" if both else "digit" if form.kana else "name")

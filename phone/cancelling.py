@@ -107,7 +107,10 @@ def found_all(keys: Iterable[int]) -> list[Registration]:
 
 
 def found(key: int) -> Registration:
-    return found_all([key])[0]
+    found_one = found_all([key])
+    if not found_one:
+        raise Registration.DoesNotExist
+    return found_one[0]
 
 
 def confirm(talk: Conversation) -> None:

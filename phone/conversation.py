@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import ObjectDoesNotExist
+
 from messaging.models import InboundText
 from participants.models import Participant
 from phone import applying, cancelling, household, offers, stopping
@@ -33,7 +35,11 @@ def answer(talk: Conversation, text: InboundText) -> None:
     if wish is not None and newer:
         offers.answer(talk, waiting, is_yes=wish)
     elif question != Question.NONE:
-        answer_question(talk, question, reading)
+        try:
+            answer_question(talk, question, reading)
+        except ObjectDoesNotExist:  # what was asked about is gone meanwhile
+            close(talk)
+            unclear(talk)
     elif wish is not None and waiting:
         offers.answer(talk, waiting, is_yes=wish)
     elif wish is not None and (told or "last" in talk.gathered):

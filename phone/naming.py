@@ -21,15 +21,17 @@ def read_name(text: str) -> str:
     return kana if is_kana(bare) and SHORTEST <= len(kana) <= LONGEST else ""
 
 
-def read_town_and_name(text: str, towns: Sequence[Municipality]) -> tuple[Municipality | None, str]:
-    """Which of the towns, by its number in the list or by its name, and the name in katakana; each may be
-    missing. `text` is plain: ASCII digits, one width."""
+def read_town_and_name(
+    text: str, towns: Sequence[Municipality], *, numbered: bool
+) -> tuple[Municipality | None, str]:
+    """Which of the towns, by its number in the list (if they were `numbered`) or by its name, and the name in
+    katakana; each may be missing. `text` is plain: ASCII digits, one width."""
     for town in towns:
         for spelling in (town.name, town.name.rstrip(SUFFIXES)):
             if len(spelling) > 1 and spelling in text:
                 return town, read_name(text.replace(spelling, " ", 1))
     for pattern, digit, rest in ((FIRST_DIGIT, 1, 2), (LAST_DIGIT, 2, 1)):
         found = pattern.match(text)
-        if found and 1 <= int(found[digit]) <= len(towns):
+        if found and numbered and 1 <= int(found[digit]) <= len(towns):
             return towns[int(found[digit]) - 1], read_name(found[rest])
     return None, read_name(text)

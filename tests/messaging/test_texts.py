@@ -15,7 +15,7 @@ from sessions.refusals import Code
 FOLDER = Path(settings.BASE_DIR) / "templates" / "texts"
 TWO_PARTS = 134
 
-TOWNS = ["つくばみらい市", "いちき串木野市", "かすみがうら市", "北名古屋市", "みなかみ町"]
+TOWNS = ["つくばみらい市", "いちき串木野市", "かすみがうら市", "北名古屋市", "みなかみ町", "渋川市"]
 TITLE = "はじめてのスマホ電源・電話・カメラ"
 VENUE = "溝祭文化センター別館大会議室"
 CONFIRMED = SimpleNamespace(is_confirmed=True, is_offered=False, is_waiting=False)
@@ -38,8 +38,8 @@ COMMON: dict[str, Any] = {
 # What else the single templates may meet; each is rendered once per entry.
 CASES: dict[str, list[dict[str, Any]]] = {
     "reply_ask_name": [{}, {"whose": True, "title": ""}, {"again": True}],
-    "reply_ask_town": [{"towns": TOWNS}],
-    "reply_ask_town_and_name": [{"towns": TOWNS}, {"towns": TOWNS, "again": True}],
+    "reply_ask_town": [{"towns": TOWNS}, {"towns": []}],
+    "reply_ask_town_and_name": [{"towns": TOWNS}, {"towns": TOWNS, "again": True}, {"towns": []}],
     "reply_ask_who": [{"names": ["テシガワラ"] * 4, "others": others} for others in (True, False)],
     "reply_ask_slot": [{"slots": ["12月11日(金)13時30分"] * 4, "day": ""}, {"slots": ["13時30分"] * 4}],
     "reply_read_back": [{"is_full": full, "is_new": new} for full in (True, False) for new in (True, False)],

@@ -322,3 +322,26 @@ def test_replies_go_before_everything_else_and_do_not_last_for_ever(handset, cou
     message = Message.objects.get()
     assert (message.purpose, message.priority, message.line) == (Message.Purpose.REPLY, 1, phone.line)
     assert timezone.now() < message.expires_at < timezone.now() + timedelta(days=1)
+
+
+def test_of_many_towns_the_name_is_asked_for(handset, shibukawa):
+    towns = [
+        make.make_town(name=f"{name}町") for name in ("吉井", "甘楽", "下仁田", "南牧", "中之条", "草津", "嬬恋")
+    ]
+    make.make_course(program=make.make_program(lead=shibukawa, partners=tuple(towns)), code="5205")
+    phone = handset()
+    [asked] = phone.send("5205")
+    assert "お住まいの市町村名とお名前をカタカナで" in asked
+    assert "吉井町" not in asked
+    phone.send("草津町 クサツ ハナコ", "1")
+    assert Registration.objects.get().municipality.name == "草津町"
+
+
+def test_somebody_who_was_erased_between_two_texts_is_not_registered(handset, course, shibukawa):
+    phone = handset()
+    person = make.make_person(town=shibukawa, phone=phone.number)
+    phone.send("5205")
+    person.delete()
+    phone.send("1")
+    assert not Registration.objects.exists()
+    assert phone.templates[-1] == "reply_unclear"

@@ -134,6 +134,11 @@ def test_nothing_below_webhooks_ever_redirects(form, path, settings):
     assert Client().post(path, urlencode(form), content_type=FORM, headers=headers).status_code == 404
 
 
+def test_a_text_is_not_sent_on_to_https_either(form, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    assert post_form(form).status_code == 200
+
+
 @pytest.mark.parametrize("sid", ["", "SM 1", "x" * 65])
 def test_a_text_without_a_usable_name_of_its_own_gets_one_plain_sentence(form, sid):
     response = post_form(form | {"MessageSid": sid})
