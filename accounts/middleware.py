@@ -1,8 +1,8 @@
-"""Which town a member of staff is working for in this request."""
+"""What every request passes: which town a member of staff is working for, and addresses nobody can mean."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.models import Membership, User
 
@@ -32,4 +32,16 @@ class CurrentTownMiddleware:
         request.membership = next(  # type: ignore[attr-defined]  # declared by StaffRequest
             (m for m in memberships if m.municipality_id == chosen), memberships[0] if memberships else None
         )
+        return self.get_response(request)
+
+
+class NoNulMiddleware:
+    """An address with a NUL in it names no page: PostgreSQL refuses the character, and nobody types it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404
         return self.get_response(request)
