@@ -25,6 +25,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     membership: Membership | None = getattr(request, "membership", None)
     if membership is None or not request.path.startswith(("/staff/", "/simulator/", "/accounts/")):
         return {"nav_items": []}
+    may_practise = settings.MESSAGING_BACKEND == "simulator" and membership.can_register
     entries = [("phone:today", "home", _("Today"), "", True)]
     entries += [
         ("desk:desk", "phone", _("Telephone desk"), "F2", membership.can_register),
@@ -34,7 +35,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         ("phone:threads", "sms", _("Messages"), "", membership.can_see_people),
         ("programs:programs", "cal", _("Programmes"), "", True),
         ("programs:venues", "pin", _("Venues"), "", True),
-        ("phone:simulator", "sms", _("Practice telephone"), "", settings.MESSAGING_BACKEND == "simulator"),
+        ("phone:simulator", "sms", _("Practice telephone"), "", may_practise),
         ("accounts:settings", "gear", _("Settings"), "", membership.can_administer),
     ]
     items = [

@@ -168,3 +168,9 @@ def test_without_a_line_the_page_says_what_to_do(client, staff):
     client.force_login(staff)
     assert client.get("/simulator/").status_code == 200
     assert send(client, "5205").status_code == 302
+
+
+@pytest.mark.parametrize(("role", "is_there"), [(Role.DESK, True), (Role.VIEWER, False)])
+def test_the_menu_leads_there_only_whom_it_lets_in(client, shibukawa, line, role, is_there):
+    client.force_login(make.make_user(town=shibukawa, role=role))
+    assert ('href="/simulator/"' in client.get("/staff/threads/").content.decode()) is is_there
