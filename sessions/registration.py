@@ -69,13 +69,8 @@ def register(
         if state == State.WAITING and (not may_wait or class_session is not None):
             code = Code.SLOT_TAKEN if class_session is not None else Code.FULL
             return refuse_each(code, course, people, channel)
-        fields: dict[str, Any] = {
-            "course": course,
-            "class_session": class_session,
-            "state": state,
-            "channel": channel,
-        }
-        fields |= {"taken_by": by, "proxy": proxy, "submission": submission}
+        fields: dict[str, Any] = {"state": state, "channel": channel, "taken_by": by, "proxy": proxy}
+        fields |= {"course": course, "class_session": class_session, "submission": submission}
         party = uuid.uuid4() if len(people) > 1 else None
         written = [write(Registration(participant=person, party=party, **fields)) for person in people]
     return Done(written)

@@ -8,6 +8,7 @@ os.environ.setdefault("MESSAGING_BACKEND", "memory")
 from config.settings import *  # noqa: F403
 from config.settings import BASE_DIR, DATABASES
 
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # a connection kept would keep the test database from being removed
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file of this run, since threads and processes must meet in it: one in memory has but one connection.
