@@ -17,7 +17,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, Request, Response, Route, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"]
@@ -49,6 +49,9 @@ class Visitor:
         self.page = self.context.new_page()
         # axe needs scripts: what somebody without them sees is read in a twin, where the page's own are blocked.
         self.twin = None if javascript else browser.new_context(base_url=base_url).new_page()
+        if self.twin is not None:
+            self.twin.route("**/*", self._answer_twin)
+        self.copy = ""
         self.errors: list[str] = []
         self.unchecked: list[str] = []
         self.expected_refusals: set[str] = set()
@@ -103,11 +106,16 @@ class Visitor:
         assert self.unchecked == [], "pages come to but not checked: call visitor.check()"
 
     def _copy_to(self, twin: Page) -> None:
-        headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "script-src 'none'"}
-        body = self.page.content()
+        self.copy = self.page.content()
         twin.set_viewport_size({"width": self.width, "height": 844})
-        twin.route(self.page.url, lambda route: route.fulfill(body=body, headers=headers), times=1)
         twin.goto(self.page.url)
+
+    def _answer_twin(self, route: Route) -> None:
+        if route.request.is_navigation_request():
+            headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "script-src 'none'"}
+            route.fulfill(body=self.copy, headers=headers)
+        else:
+            route.continue_()
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and message.location.get("url") not in self.expected_refusals:
