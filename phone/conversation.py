@@ -65,6 +65,8 @@ def obey(talk: Conversation, reading: Reading, question: str) -> bool:
         applying.give_up(talk)
         return True
     match reading.meaning:
+        case Meaning.STOP if question == Question.STOP:
+            stopping.stop(talk)  # said twice, it is meant
         case Meaning.STOP:
             stopping.ask_first(talk)
         case Meaning.START:

@@ -36,6 +36,12 @@ def test_stopping_is_asked_once_more_and_then_done(phone, text):
     assert "SMSを止めました" in told
 
 
+def test_the_word_said_again_instead_of_a_one_stops_too(phone):
+    [told] = phone.send("停止", "停止してください")
+    assert stopped(phone)
+    assert "SMSを止めました" in told
+
+
 def test_a_second_thought_stops_nothing(phone):
     [told] = phone.send("停止", "2")
     assert not stopped(phone)
