@@ -91,7 +91,7 @@ def act_on(text: InboundText, line: Line, incoming: Incoming) -> None:
         Conversation.objects.get_or_create(line=line, number=text.sender)
         talk = locked.get(line=line, number=text.sender)
     talk.last_text, talk.last_text_at = text, text.received_at
-    talk.municipality = talk.municipality or only_town_of(text.sender)
+    talk.municipality = only_town_of(text.sender) or talk.municipality  # they may be known meanwhile
     if incoming.opt_out in {"STOP", "START"}:
         stopping.note_what_the_company_did(talk, incoming.opt_out)
     else:

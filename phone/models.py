@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Municipality, User
 from messaging.models import InboundText, Line
+from participants.models import Contact
+from participants.people import NOT_FOR_TALKING
 from programs.models import Partnership, Program
 
 QUESTION_LASTS = timedelta(hours=24)
@@ -22,11 +24,16 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.exclude(handed_over_at=None)
 
     def visible_to(self, municipality: Municipality) -> ConversationQuerySet:
-        """A town's own residents; a number that nobody knows yet, for the towns its line serves."""
+        """A town's own residents; where a number has people in several towns, each of these towns; and a number
+        that nobody knows yet, for the towns its line serves."""
         partner = Q(partnerships__municipality=municipality, partnerships__state=Partnership.State.ACCEPTED)
         programs = Program.objects.filter(Q(lead=municipality) | partner).exclude(line=None)
         lines = Line.objects.filter(Q(municipalities=municipality) | Q(pk__in=programs.values("line")))
-        return self.filter(Q(municipality=municipality) | Q(municipality=None, line__in=lines.values("pk")))
+        known = Contact.objects.exclude(relation__in=NOT_FOR_TALKING)
+        theirs = known.filter(participant__municipality=municipality)
+        of_residents = Q(number__in=theirs.values("contact_point__number"))
+        of_nobody = Q(line__in=lines.values("pk")) & ~Q(number__in=known.values("contact_point__number"))
+        return self.filter(Q(municipality=municipality) | Q(municipality=None) & (of_residents | of_nobody))
 
 
 class Conversation(models.Model):

@@ -85,6 +85,28 @@ def test_a_number_nobody_knows_is_for_the_towns_of_the_line(
         assert client.get(address(phone.talk)).status_code == status
 
 
+def test_a_number_with_people_in_several_towns_is_for_these_towns_alone(
+    client, staff, partner_staff, handset, program, yoshioka, shinto
+):
+    phone = handset("090-0310-0777")
+    make.make_person(town=yoshioka, phone=phone.number)
+    make.make_person(town=shinto, phone=phone.number)
+    phone.send("はじめまして、教室はどこですか")
+    for user, status in ((staff, 404), (partner_staff, 200)):
+        client.force_login(user)
+        assert client.get(address(phone.talk)).status_code == status
+
+
+def test_a_thread_follows_the_writer_to_the_town_they_are_known_to_live_in(handset, program, shibukawa, yoshioka):
+    make.make_course(program=program, code="5205")
+    phone = handset("090-0310-0777")
+    phone.send("5205")
+    assert phone.talk.municipality == shibukawa
+    make.make_person(town=yoshioka, phone=phone.number)
+    phone.send("ヘルプ")
+    assert phone.talk.municipality == yoshioka
+
+
 def test_once_it_is_known_where_they_live_it_is_for_that_town(client, staff, partner_staff, handset, program):
     make.make_course(program=program, code="5205")
     phone = handset("090-0310-0777")
