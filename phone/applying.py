@@ -1,6 +1,7 @@
 """Applying by text: the four digits of a class, then, one question at a time, what is not known yet.
 
-Somebody known on the number is asked nothing but "Is this right?"; somebody new gives town and name in one text.
+The only one known on a number is asked nothing but "Is this right?", and told how somebody else applies; somebody
+new gives town and name in one text. Where several are known, the writer says who they are.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from phone import household, naming
 from phone.models import Conversation
 from phone.replies import Question, about, about_course, ask, say, say_again, say_outcome, settle, unclear
 from programs.sharing import ordered_towns
-from sessions.models import ClassSession, Course
+from sessions.models import ClassSession, Course, Registration
 from sessions.occupancy import seats_of, slots_of
 from sessions.refusals import Code, refuse
 from sessions.registration import Done, register, why_closed
@@ -68,6 +69,14 @@ class Wanted:
         """Whether one text has room for all the towns; otherwise the name of the town is asked for."""
         return len(self.towns) <= MOST_TOWNS
 
+    def registration_of(self, key: int | None) -> Registration | None:
+        """The application of a person that stands already."""
+        live = self.course.registrations.live().select_related("class_session__venue")
+        earlier = live.filter(participant=key).first() if key else None
+        if earlier is not None:
+            earlier.course = self.course
+        return earlier
+
     def town(self, key: int | None) -> Municipality | None:
         return next((town for town in self.towns if town.pk == key), None)
 
@@ -94,19 +103,12 @@ def begin(talk: Conversation, code: str) -> None:
     if everybody and not people:
         refuse_here(talk, Code.OTHER_TOWN, course, everybody[0])
         return
-    live = {row.participant_id: row for row in course.registrations.live().filter(participant__in=people)}
-    free = [person for person in people if person.pk not in live]
     form = Form(course=course.pk)
     talk.municipality = talk.municipality or course.host  # until it is known where they live
-    if people and not free:
-        earlier = live[people[0].pk]
-        earlier.course = course
-        gathered = form.kept()
-        ask(talk, Question.NAME, "reply_already", gathered=gathered, **about(earlier))
-    elif len(free) == 1:
-        go_on(talk, replace(form, person=free[0].pk), wanted)
-    elif free:
-        household.ask_who(talk, free, gathered=form.kept(), others=True)
+    if len(everybody) > 1:  # also where one has applied already: the writer may be either
+        household.ask_who(talk, everybody, gathered=form.kept(), others=True)
+    elif people:
+        go_on(talk, replace(form, person=people[0].pk), wanted)
     else:
         go_on(talk, form, wanted)
 
@@ -120,6 +122,11 @@ def refuse_here(talk: Conversation, code: Code, course: Course, person: Particip
 
 def go_on(talk: Conversation, form: Form, wanted: Wanted) -> None:
     """Ask for the next thing that is missing; read everything back when nothing is."""
+    earlier = wanted.registration_of(form.person)
+    if earlier is not None:
+        gathered = Form(course=form.course).kept()
+        ask(talk, Question.NAME, "reply_already", gathered=gathered, **about(earlier))
+        return
     if form.person is None and len(wanted.towns) == 1:
         form = replace(form, town=wanted.towns[0].pk)
     if form.person is None and not (form.kana and wanted.town(form.town)):
@@ -183,6 +190,7 @@ def read_back(talk: Conversation, form: Form, wanted: Wanted) -> None:
         name=form.kana or (person.family_kana if person else ""),
         is_full=is_full,
         is_new=person is None,
+        others=person is not None and not form.kana,
         **about_course(course, slot_of(form, course)),
     )
 
@@ -200,7 +208,11 @@ def slot_of(form: Form, course: Course) -> ClassSession | None:
 def take_person(talk: Conversation, person: Participant | None) -> None:
     """Who it is, from the list; None: somebody who was not on it."""
     form = replace(Form.of(talk), person=person.pk if person else None, kana="")
-    go_on(talk, form, Wanted.by(form))
+    wanted = Wanted.by(form)
+    if person is not None and wanted.town(person.municipality_id) is None:
+        refuse_here(talk, Code.OTHER_TOWN, wanted.course, person)
+    else:
+        go_on(talk, form, wanted)
 
 
 def take_words(talk: Conversation, text: str) -> None:

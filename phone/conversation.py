@@ -91,7 +91,9 @@ def obey(talk: Conversation, reading: Reading, question: str) -> bool:
 
 def answer_question(talk: Conversation, question: str, reading: Reading) -> None:
     wish = yes_or_no(reading)
-    if question in YES_OR_NO:
+    if question == Question.READ_BACK and reading.digit == household.SOMEBODY_ELSE:
+        applying.start_over(talk)
+    elif question in YES_OR_NO:
         if wish is None:
             unclear(talk, wants="yes_or_no")
         else:

@@ -42,7 +42,9 @@ CASES: dict[str, list[dict[str, Any]]] = {
     "reply_ask_town_and_name": [{"towns": TOWNS}, {"towns": TOWNS, "again": True}, {"towns": []}],
     "reply_ask_who": [{"names": ["テシガワラ"] * 4, "others": others} for others in (True, False)],
     "reply_ask_slot": [{"slots": ["12月11日(金)13時30分"] * 4, "day": ""}, {"slots": ["13時30分"] * 4}],
-    "reply_read_back": [{"is_full": full, "is_new": new} for full in (True, False) for new in (True, False)],
+    "reply_read_back": [
+        {"is_full": full, "is_new": new, "others": not new} for full in (True, False) for new in (True, False)
+    ],
     "reply_registrations": [{"rows": [ROW] * 2, "count": 12, "more": 10}],
     "reply_ask_which": [{"rows": [ROW] * 4}],
     "reply_ask_whose_offer": [{"rows": [ROW] * 4, "is_yes": is_yes} for is_yes in (True, False)],

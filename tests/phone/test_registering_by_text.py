@@ -33,7 +33,8 @@ def test_somebody_known_registers_with_the_number_and_a_one(handset, course, yos
     phone = handset()
     person = make.make_person(town=yoshioka, phone=phone.number, kana="ミヤシタ ハルエ")
     assert phone.send("5205") == [
-        f"【渋川市スマホ教室】ミヤシタ様、{label(course)}「安全に使う」のお申込みでよろしければ1、ちがうときは2。"
+        f"【渋川市スマホ教室】ミヤシタ様、{label(course)}「安全に使う」のお申込みでよろしければ1、ちがうときは2、"
+        "ほかの方は9。"
     ]
     assert not Registration.objects.exists()
     [reply] = phone.send("1")

@@ -56,6 +56,46 @@ def test_a_bare_one_never_picks_a_spouse(phone, course, shibukawa):
     assert not Registration.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["シブカワ イチロウ", "シブカワ ハナコ"])
+def test_where_one_spouse_has_applied_the_other_is_not_taken_for_granted(phone, course, shibukawa, name):
+    husband = person(phone, shibukawa, "シブカワ イチロウ")
+    wife = person(phone, shibukawa, "シブカワ ハナコ")
+    theirs = make.make_registration(course=course, person=husband)
+    [asked] = phone.send("5205")
+    assert "ご登録のお名前をカタカナで送ってください" in asked
+    [told] = phone.send(name)
+    if name == husband.kana:
+        assert f"受付番号{theirs.receipt_number}で受け付けています" in told
+    else:
+        assert "シブカワ ハナコ様、" in told
+    phone.send("1")
+    assert course.registrations.filter(participant=wife).exists() == (name == wife.kana)
+
+
+def test_a_spouse_nobody_knows_yet_applies_with_a_nine(phone, course, shibukawa):
+    known = person(phone, shibukawa, "シブカワ イチロウ")
+    [read_back] = phone.send("5205")
+    assert "ほかの方は9" in read_back
+    [asked] = phone.send("9")
+    assert "お住まいの番号とお名前" in asked
+    [read_back] = phone.send("1 シブカワ ハナコ")
+    assert "シブカワ ハナコ様、" in read_back
+    assert "ほかの方は9" not in read_back
+    phone.send("1")
+    new = Registration.objects.get().participant
+    assert (new.kana, new == known) == ("シブカワ ハナコ", False)
+
+
+def test_of_a_household_only_residents_of_the_towns_that_hold_it_come(phone, course, shibukawa, takasaki):
+    person(phone, shibukawa, "シブカワ イチロウ")
+    person(phone, takasaki, "タカサキ ハナコ")
+    [reply] = phone.send("5205", "2")
+    assert phone.templates[-1] == "reply_refused"
+    assert "イチロウ" not in reply
+    phone.send("5205", "1", "1")
+    assert Registration.objects.get().participant.kana == "シブカワ イチロウ"
+
+
 def test_somebody_who_is_not_on_the_list_is_somebody_new(phone, course, shibukawa, yoshioka):
     person(phone, shibukawa, "シブカワ イチロウ")
     person(phone, shibukawa, "タナカ イチロウ")
