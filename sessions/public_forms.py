@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -29,6 +31,7 @@ from sessions.web_registration import Application, Written
 
 Reach = Participant.Reach
 DEVICES = ("iphone", "android", "feature", "tablet", "none", "unknown")
+FAR_OFF = timedelta(days=3 * 366)
 POSTAL_CODE = re.compile(r"[0-9]{7}")
 
 
@@ -62,6 +65,12 @@ class FilterForm(forms.Form):
             *((t.code, t.name) for t in self.towns.values()),
         ]
         choice_field(self, "topic").choices = [("", _("All topics")), *topics]
+
+    def clean_start_on(self) -> date | None:
+        day: date | None = self.cleaned_data["start_on"]
+        if day is not None and abs(day - timezone.localdate()) > FAR_OFF:
+            raise ValidationError(_("Please choose a day within three years of today."))
+        return day
 
     @property
     def chosen_town(self) -> Municipality | None:

@@ -113,6 +113,8 @@ def test_a_topic_and_a_first_day_narrow_the_list(visitor, program):
         ("town", "999999", "This town is not in the list. Please choose one."),
         ("topic", "cooking", "This topic is not in the list. Please choose one."),
         ("start_on", "tomorrow", "Please write the day like 2026-12-04."),
+        ("start_on", "0001-01-01", "Please choose a day within three years of today."),
+        ("start_on", "9999-12-31", "Please choose a day within three years of today."),
     ],
 )
 def test_a_filter_that_cannot_be_read_is_said_and_does_not_filter(visitor, program, field, value, sentence):
