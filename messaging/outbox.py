@@ -60,5 +60,8 @@ def default_line() -> Line | None:
 
 
 def withdraw(messages: MessageQuerySet) -> int:
-    """Take back those that nobody has begun to send. Returns how many."""
-    return messages.filter(state__in=UNSENT).update(state=State.CANCELLED, changed_at=timezone.now())
+    """Take back those that have not been handed over. Returns how many. One that is being handed over at this
+    moment is at least not tried again."""
+    now = timezone.now()
+    messages.filter(state=State.SUBMITTING).update(expires_at=now)
+    return messages.filter(state__in=(*UNSENT, State.CLAIMED)).update(state=State.CANCELLED, changed_at=now)

@@ -4,6 +4,7 @@ A row is claimed in one transaction, marked `submitting` in a second, and only t
 a crash in between leaves a row that says so (docs/architecture.md, "Messages").
 """
 
+import logging
 import time
 import uuid
 from datetime import timedelta
@@ -16,6 +17,8 @@ from accounts.numbers import is_demo
 from messaging.backends import Backend, Result, backend
 from messaging.lint import problems
 from messaging.models import Attempt, Message, MessageQuerySet, OptOut, State
+
+log = logging.getLogger("engawa.sending")
 
 LEASE = timedelta(seconds=60)
 MOST_TRIES = 5
@@ -68,7 +71,11 @@ def submit(message: Message, token: uuid.UUID, provider: Backend) -> bool:
     if attempt is None:
         return False
     started = time.monotonic()
-    result = provider.send(message)
+    try:
+        result = provider.send(message)
+    except Exception:  # it may have gone out: nobody repeats it by guessing
+        log.exception("the provider could not be asked for message %s", message.pk)
+        result = Result(Attempt.Outcome.AMBIGUOUS, error_code="exception")
     attempt.duration_ms = int((time.monotonic() - started) * 1000)
     write_down(message, token, attempt, result, provider.name)
     return result.outcome == Attempt.Outcome.SENT

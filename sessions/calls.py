@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
-from messaging.models import NOT_TOLD
+from messaging.models import NOT_TOLD, State
 from sessions.models import Notice
 
 MOST_CALLS = 3
@@ -46,7 +46,8 @@ def record_call(notice: Notice, result: CallResult, *, by: User) -> bool:
 def step_down() -> int:
     """Put on the call list what SMS could not tell, while it is still of use. Returns how many."""
     now = timezone.now()
-    failed = Notice.objects.filter(rung=Notice.Rung.SMS, message__state__in=NOT_TOLD, closed_at=None)
+    lost = (*NOT_TOLD, State.UNCERTAIN)  # told twice does no harm, told never does
+    failed = Notice.objects.filter(rung=Notice.Rung.SMS, message__state__in=lost, closed_at=None)
     return failed.filter(expires_at__gt=now).update(rung=Notice.Rung.CALL, due_at=now)
 
 

@@ -11,7 +11,7 @@ from participants.models import Channel
 from programs.models import Venue
 from sessions import waiting_list
 from sessions.models import ClassSession, Course, Notice, Registration
-from sessions.notices import take_back, tell, when_and_where
+from sessions.notices import lasts_until, retell, take_back, tell, when_and_where
 from sessions.planning import Problem, venue_is_taken
 from sessions.registration import end, lock_course
 
@@ -45,6 +45,7 @@ def move_session(
                 by=by,
                 said={"before": before},
             )
+            retell(registration, by=by)
     return class_session
 
 
@@ -74,6 +75,7 @@ def call_off_session(class_session: ClassSession, *, reason: str, by: User | Non
                     key=f"session_off:{registration.pk}:{class_session.pk}",
                     by=by,
                 )
+                retell(registration, by=by)
     return class_session
 
 
@@ -102,13 +104,15 @@ def call_off_locked(course: Course, *, reason: str, by: User | None) -> Course:
 
 def end_by_us(registration: Registration, *, by: User | None) -> None:
     waiting_list.close_offer(registration, "withdrawn", channel=Channel.SYSTEM, by=by)
-    slot = registration.class_session or registration.course.class_sessions.order_by("starts_at").first()
+    coming = registration.course.class_sessions.filter(ends_at__gt=timezone.now()).select_related("venue")
+    slot = registration.class_session or coming.order_by("starts_at").first()
     end(registration, Registration.State.CANCELLED, channel=Channel.SYSTEM, by=by, reason="called_off")
     tell(
         registration,
         Notice.Kind.CALLED_OFF,
         by=by,
         key=f"called_off:{registration.pk}",
+        expires_at=lasts_until(Notice.Kind.CALLED_OFF, slot),
         said=when_and_where(slot),
     )
 

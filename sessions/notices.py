@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from accounts.japanese import date_label, time_label
 from accounts.models import User
 from messaging import outbox, texts
-from messaging.models import Message
+from messaging.models import TOLD, UNSENT, Message, State
 from messaging.waking import not_in_the_night
 from participants.models import Channel, Contact
 from participants.reach import Rung, rung_of, stopped_numbers
@@ -18,7 +18,6 @@ from sessions.models import ClassSession, Notice, Registration, SeatOffer
 
 Kind = Notice.Kind
 ANSWERS = (Kind.APPLIED, Kind.CONFIRMED, Kind.WAITING, Kind.CANCELLED, Kind.DECLINED)
-FIRST_WORDS = (Kind.APPLIED, Kind.CONFIRMED, Kind.WAITING)
 OF_ONE_SESSION = (Kind.REMINDER, Kind.MOVED, Kind.SESSION_OFF)
 FACE_TO_FACE = (Channel.PHONE, Channel.COUNTER, Channel.WEB, Channel.SMS)  # who asks by SMS is answered there
 PURPOSES = {Kind.OFFERED: Message.Purpose.OFFER, Kind.REMINDER: Message.Purpose.REMINDER}
@@ -36,14 +35,15 @@ def tell(
     rung: Rung | None = None,
     expires_at: datetime | None = None,
     said: Mapping[str, Any] | None = None,
+    is_first: bool = False,
 ) -> Notice:
     """Write one notice and queue its message, if SMS is the person's rung; runs in the caller's transaction.
 
     `key` names what is told (default: this state of the registration); told twice, the first notice returns.
-    `said` is added to the context of the text.
+    `said` is added to the context of the text; `is_first` spares looking for what was told before.
     """
     key = key or f"{kind}:{registration.pk}:{registration.changed_at.timestamp():.6f}"
-    if kind not in FIRST_WORDS or registration.changed_at != registration.applied_at:
+    if not is_first:
         earlier = Notice.objects.filter(key=key).first()
         if earlier is not None:
             return earlier
@@ -110,10 +110,8 @@ def next_session(registration: Registration, held: Sequence[ClassSession]) -> Cl
 
 def lasts_until(kind: Notice.Kind, session: ClassSession | None) -> datetime:
     """A message that arrives after this does harm or no good."""
-    now = timezone.now()
-    if kind in {Kind.CONFIRMED, Kind.WAITING, Kind.APPLIED, Kind.REMINDER, Kind.MOVED} and session is not None:
-        return max(session.starts_at, now + timedelta(hours=1))
-    return now + LAST_USE
+    least = timezone.now() + (timedelta(hours=1) if kind in OF_ONE_SESSION else LAST_USE)
+    return max(session.starts_at, least) if session is not None else least
 
 
 def find_rung(registration: Registration, session: ClassSession | None) -> Rung:
@@ -160,12 +158,30 @@ def overtake(registration: Registration, kind: Notice.Kind, class_session: Class
 
 def take_back(notices: QuerySet[Notice]) -> None:
     outbox.withdraw(Message.objects.filter(notice__in=notices))
-    notices.filter(rung__in=Notice.BY_HAND, closed_at=None).update(
-        outcome=Notice.Outcome.OVERTAKEN, closed_at=timezone.now()
+    still_open = notices.filter(closed_at=None)
+    still_open.filter(message__state__in=TOLD).update(outcome=Notice.Outcome.TOLD, closed_at=timezone.now())
+    still_open.update(outcome=Notice.Outcome.OVERTAKEN, closed_at=timezone.now())
+
+
+def retell(registration: Registration, *, by: User | None) -> None:
+    """Time or place has changed: who has not been told of their seat yet is told of it in the new words, which
+    says it all."""
+    untold = registration.notices.filter(kind=registration.state, closed_at=None).filter(
+        Q(rung__in=Notice.BY_HAND) | Q(message__state__in=(*UNSENT, State.CLAIMED))
     )
+    stale = untold.select_related("message").last()
+    if stale is None:
+        return
+    take_back(untold)
+    key = f"{stale.kind}:{registration.pk}:again:{timezone.now().timestamp():.6f}"
+    offer = registration.offers.filter(answer=SeatOffer.Answer.OPEN).first()
+    if offer is not None:
+        tell_offer(registration, offer, by_call=stale.rung == Notice.Rung.CALL, key=key)
+    else:
+        tell(registration, Kind(stale.kind), by=by, key=key)
 
 
-def tell_offer(registration: Registration, offer: SeatOffer, *, by_call: bool) -> Notice:
+def tell_offer(registration: Registration, offer: SeatOffer, *, by_call: bool, key: str = "") -> Notice:
     """Say that a seat is kept, until when, and how to answer; `by_call` when a text might be read too late."""
     deadline = timezone.localtime(offer.deadline_at)
     rung = find_rung(registration, next_session(registration, sessions_held(registration)))
@@ -174,6 +190,7 @@ def tell_offer(registration: Registration, offer: SeatOffer, *, by_call: bool) -
     return tell(
         registration,
         Kind.OFFERED,
+        key=key,
         rung=rung,
         expires_at=offer.deadline_at,
         said={

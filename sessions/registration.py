@@ -20,7 +20,7 @@ from programs.sharing import towns_of
 from sessions import waiting_list
 from sessions.models import ClassSession, Course, Notice, Registration, SeatHold
 from sessions.notices import tell
-from sessions.occupancy import seats_of
+from sessions.occupancy import seats_of, seats_of_all
 from sessions.refusals import Code, Refused, refuse
 
 State = Registration.State
@@ -131,7 +131,7 @@ def why_closed(course: Course) -> Code | None:
         return Code.OVER
     if now < course.opens_at:
         return Code.NOT_OPEN_YET
-    if now >= course.closes_at:
+    if now >= course.closes_at or (course.has_started and not course.by_slot):
         return Code.CLOSED
     return None
 
@@ -188,6 +188,7 @@ def write(registration: Registration) -> Registration:
         Notice.Kind(registration.state),
         channel=Channel(registration.channel),
         by=registration.taken_by,
+        is_first=True,
     )
     return registration
 
@@ -310,7 +311,9 @@ def offer_released_seats() -> int:
     """Offer seats of courses whose quota was released or that have room for somebody in line. Returns how many."""
     made = 0
     waiting = Registration.objects.filter(state=State.WAITING).values("course").distinct()
-    for course in Course.objects.upcoming().filter(pk__in=waiting).order_by("pk"):
+    courses = list(Course.objects.upcoming().filter(pk__in=waiting).order_by("pk"))
+    seats = seats_of_all(courses)
+    for course in (course for course in courses if seats[course.pk].free):
         with transaction.atomic():
             made += waiting_list.offer_free_seats(lock_course(course))
     return made

@@ -21,9 +21,9 @@ def due_at(class_session: ClassSession, days: int) -> datetime:
     return timezone.make_aware(datetime.combine(day, AT))
 
 
-def due_days(class_session: ClassSession, plan: list[int], confirmed_at: datetime | None) -> int | None:
+def due_days(class_session: ClassSession, plan: list[int], told_at: datetime | None) -> int | None:
     """Which reminder of the plan is to be told now: the latest one that is due. None before the first, in the
-    last hour, or when the confirmation itself was given after it fell due (it says the same)."""
+    last hour, or when time and place were told by another notice after it fell due."""
     now = timezone.now()
     if class_session.starts_at - now < SOON:
         return None
@@ -31,7 +31,7 @@ def due_days(class_session: ClassSession, plan: list[int], confirmed_at: datetim
     if not due:
         return None
     latest = min(due)
-    if confirmed_at is not None and confirmed_at >= due_at(class_session, latest):
+    if told_at is not None and told_at >= due_at(class_session, latest):
         return None
     return latest
 
@@ -65,12 +65,18 @@ def remind_of(class_session: ClassSession) -> int:
     rows = course.registrations.confirmed()
     if course.by_slot:
         rows = rows.filter(class_session=class_session)
+    moved = dict(
+        Notice.objects.filter(class_session=class_session, kind=Notice.Kind.MOVED)
+        .order_by("made_at")
+        .values_list("registration", "made_at")
+    )
     wanted: list[tuple[Registration, str]] = []
     for registration in rows.select_related("participant", "municipality").prefetch_related(
         Prefetch("participant__contacts", Contact.objects.select_related("contact_point")),
         "participant__consents",
     ):
-        days = due_days(class_session, course.program.reminder_days, registration.confirmed_at)
+        told = [at for at in (registration.confirmed_at, moved.get(registration.pk)) if at is not None]
+        days = due_days(class_session, course.program.reminder_days, max(told, default=None))
         if days is not None:
             wanted.append((registration, reminder_key(registration, class_session, days)))
     known = set(

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts import audit
@@ -47,7 +47,9 @@ def offer_free_seats(course: Course, seats: Seats | None = None) -> int:
 
 
 def may_offer(course: Course) -> bool:
-    return course.is_published and timezone.now() < course.starts_at - LAST_CALL
+    """Not so late that nobody could be asked: one waking hour at least must lie before the deadline."""
+    now = timezone.now()
+    return course.is_published and add_waking_hours(now, 1) <= deadline_for(course, now)[0]
 
 
 def tickets(line: Iterable[Registration]) -> list[list[Registration]]:
@@ -61,7 +63,9 @@ def tickets(line: Iterable[Registration]) -> list[list[Registration]]:
 def note_skip(ticket: list[Registration], one_would_fit: bool) -> None:
     """A couple passed over because one seat is free: kept, so that staff can see why."""
     if len(ticket) > 1 and one_would_fit:
-        Registration.objects.filter(pk__in=[member.pk for member in ticket]).update(skipped_at=timezone.now())
+        now = timezone.now()
+        members = Registration.objects.filter(pk__in=[member.pk for member in ticket])
+        members.filter(Q(skipped_at=None) | Q(skipped_at__lt=now - timedelta(hours=1))).update(skipped_at=now)
 
 
 def offer(course: Course, ticket: list[Registration]) -> None:

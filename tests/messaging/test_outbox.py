@@ -12,7 +12,7 @@ from messaging.backends import MemoryBackend, Result
 from messaging.lint import problems
 from messaging.models import Attempt, Heartbeat, Message, OptOut, State
 from messaging.segments import count_segments, units
-from messaging.sending import claim, pass_fence, send_due, submit
+from messaging.sending import claim, pass_fence, send_due, submit, write_down
 from messaging.waking import add_waking_hours, not_in_the_night
 from tests import make
 
@@ -101,12 +101,38 @@ def test_after_resuming_messages_flow_again():
     assert state_of(message) == State.DELIVERED
 
 
-def test_a_withdrawn_message_is_not_sent_but_one_in_hand_is_left_alone():
+def test_a_withdrawn_message_is_not_sent_even_if_a_worker_has_claimed_it():
     first = queue()
-    claim(10)
+    ((token, claimed),) = claim(10)
     second = queue()
-    assert outbox.withdraw(Message.objects.all()) == 1
-    assert (state_of(first), state_of(second)) == (State.CLAIMED, State.CANCELLED)
+    assert outbox.withdraw(Message.objects.all()) == 2
+    assert submit(claimed, token, MemoryBackend()) is False
+    assert (state_of(first), state_of(second)) == (State.CANCELLED, State.CANCELLED)
+    assert MemoryBackend.sent == []
+
+
+def test_a_message_withdrawn_while_it_is_handed_over_is_not_tried_again():
+    message = queue()
+    ((token, claimed),) = claim(10)
+    attempt = pass_fence(claimed, token)
+    outbox.withdraw(Message.objects.all())
+    write_down(claimed, token, attempt, Result(Attempt.Outcome.NOT_SENT), "memory")
+    with time_machine.travel(timezone.now() + timedelta(hours=1), tick=False):
+        send_due()
+    assert state_of(message) == State.EXPIRED
+    assert MemoryBackend.sent == []
+
+
+class Broken(MemoryBackend):
+    def send(self, message: Message) -> Result:
+        raise OSError("no route")
+
+
+def test_a_provider_that_breaks_leaves_a_message_nobody_repeats():
+    message = queue()
+    ((token, claimed),) = claim(10)
+    submit(claimed, token, Broken())
+    assert state_of(message) == State.UNCERTAIN
 
 
 def test_a_dead_workers_claim_returns_to_the_queue_and_its_submission_does_not():

@@ -4,12 +4,14 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from accounts.japanese import date_label
 from messaging import optouts
 from messaging.backends import MemoryBackend
-from messaging.models import OptOut
-from messaging.sending import send_due
+from messaging.models import Message, OptOut
+from messaging.sending import claim, pass_fence, send_due
 from participants.models import Channel
 from sessions.calls import CallResult, give_up, record_call, step_down
+from sessions.changes import call_off, move_session
 from sessions.models import Notice, Registration
 from sessions.registration import cancel
 from tests import make
@@ -88,6 +90,45 @@ def test_a_cancellation_takes_the_old_call_from_the_list(course):
     assert not Notice.objects.to_do_by_hand().exists()
 
 
+def test_a_call_about_a_class_called_off_stays_until_the_class_would_have_begun(course, staff):
+    notice = on_the_list(course)
+    call_off(course, reason="大雪", by=staff)
+    called_off = Notice.objects.to_do_by_hand().get()
+    assert (called_off.kind, called_off.registration) == ("called_off", notice.registration)
+    assert called_off.expires_at == course.starts_at
+    with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
+        assert give_up() == 0
+
+
+def test_a_message_that_may_be_lost_is_called_about(course):
+    registration = make.make_registration(course=course)
+    ((token, message),) = claim(10)
+    pass_fence(message, token)
+    with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=False):
+        send_due()
+        assert step_down() == 1
+    assert registration.notices.get().rung == Notice.Rung.CALL
+
+
+def test_a_late_failure_of_what_is_no_longer_true_calls_nobody(course):
+    registration = make.make_registration(course=course)
+    send_due()
+    cancel(registration, channel=Channel.PHONE)
+    Message.objects.filter(template="confirmed").update(state="undelivered")
+    assert step_down() == 0
+
+
+def test_who_was_not_told_of_their_seat_is_told_of_it_in_the_new_words(course, staff):
+    on_the_list(course)
+    session = course.class_sessions.get()
+    start = session.starts_at + timedelta(days=1)
+    move_session(session, starts_at=start, ends_at=start + timedelta(hours=1), venue=session.venue, by=staff)
+    day = date_label(timezone.localtime(start).date(), language="ja")
+    calls = list(Notice.objects.to_do_by_hand())
+    assert [call.kind for call in calls] == ["confirmed"]
+    assert day in calls[0].text
+
+
 def test_the_page_shows_number_and_words_and_takes_the_result(client, course, staff):
     notice = on_the_list(course, kana="オカダ カズコ")
     client.force_login(staff)
@@ -113,6 +154,7 @@ def test_the_list_of_another_town_is_not_there(client, course, partner_staff, yo
     assert client.post(f"/staff/calls/{notice.pk}/record/", {"result": "told"}).status_code == 404
 
 
+@time_machine.travel("2026-12-01 10:00:00+09:00", tick=False)
 def test_an_answer_on_the_telephone_takes_the_seat(client, program, staff):
     course = make.make_course(
         program=program,

@@ -115,6 +115,13 @@ def test_a_refusal_is_a_value_and_is_logged(program, shibukawa, change, code):
     assert Message.objects.count() == 0
 
 
+def test_a_class_moved_forward_closes_when_it_begins(program, shibukawa):
+    course = make.make_course(program=program)
+    type(course).objects.filter(pk=course.pk).update(starts_at=timezone.now() - timedelta(minutes=5))
+    outcome = register(course, [make.make_person(town=shibukawa)], channel=Channel.WEB)
+    assert outcome == Refused(Code.CLOSED)
+
+
 def test_residents_of_other_towns_are_refused(program, takasaki):
     outcome = register(make.make_course(program=program), [make.make_person(town=takasaki)], channel=Channel.WEB)
     assert outcome == Refused(Code.OTHER_TOWN)

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from messaging import optouts
 from messaging.models import OptOut
+from messaging.sending import send_due
 from participants.models import Channel
 from sessions.changes import call_off, move_session
 from sessions.models import Notice
@@ -119,6 +120,8 @@ def test_a_class_called_off_reminds_nobody_and_takes_back_what_has_not_left(regi
 
 
 def test_a_moved_class_is_corrected_at_once_and_reminded_anew(registration, course, staff, outbox):
+    with at("2026-11-20 12:00+09:00"):
+        send_due()
     with at("2026-12-03 10:00+09:00"):
         queue_reminders()
         session = course.class_sessions.get()
@@ -177,12 +180,26 @@ def test_a_pass_with_nothing_new_costs_the_same_for_1_and_30_people(course, djan
         type(course).objects.update(capacity=40)
     with at("2026-11-27 10:00+09:00"):
         queue_reminders()
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             queue_reminders()
     with at(REGISTERED):
         for _ in range(30):
             make.make_registration(course=course)
     with at("2026-11-27 10:00+09:00"):
         queue_reminders()
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             queue_reminders()
+
+
+def test_who_was_just_told_of_a_move_is_not_reminded_of_it_in_the_same_breath(registration, course, staff):
+    with at("2026-11-27 10:00+09:00"):
+        queue_reminders()
+    with at("2026-12-01 12:00+09:00"):
+        session = course.class_sessions.get()
+        start = session.starts_at + timedelta(hours=1)
+        move_session(
+            session, starts_at=start, ends_at=start + timedelta(minutes=90), venue=session.venue, by=staff
+        )
+        assert queue_reminders() == 0
+    with at("2026-12-03 10:00+09:00"):
+        assert queue_reminders() == 1

@@ -201,6 +201,7 @@ def test_nights_sundays_and_holidays_do_not_count(program):
     assert deadline.isoformat() == "2026-12-28T10:00:00+09:00"
 
 
+@time_machine.travel("2026-12-01 10:00:00+09:00", tick=False)
 def test_a_short_notice_offer_goes_to_the_call_list(program):
     _course, seated, (first, _second) = full_course(
         program, starts_at=timezone.now() + timedelta(hours=20), closes_at=timezone.now() + timedelta(hours=19)
@@ -208,6 +209,15 @@ def test_a_short_notice_offer_goes_to_the_call_list(program):
     cancel(seated, channel=Channel.PHONE)
     notice = Notice.objects.get(kind="offered")
     assert (notice.registration, notice.rung) == (first, Notice.Rung.CALL)
+
+
+@time_machine.travel("2026-12-01 21:00:00+09:00", tick=False)
+def test_nobody_is_asked_in_the_night_with_a_deadline_before_the_morning(program):
+    start = timezone.datetime.fromisoformat("2026-12-02T10:00+09:00")
+    _course, seated, (first, _second) = full_course(program, starts_at=start, closes_at=start)
+    cancel(seated, channel=Channel.PHONE)
+    assert state_of(first) == State.WAITING
+    assert SeatOffer.objects.count() == 0
 
 
 def test_the_last_notice_always_tells_the_present_state(program):
