@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.japanese import date_label, time_label
@@ -24,7 +25,7 @@ from phone.replies import Question, about, about_course, ask, say, say_again, sa
 from programs.sharing import ordered_towns
 from sessions.models import ClassSession, Course, Registration
 from sessions.occupancy import seats_of, slots_of
-from sessions.refusals import Code, refuse
+from sessions.refusals import Code, Refused, refuse
 from sessions.registration import Done, register, why_closed
 
 WORDING = "sms-1"
@@ -249,15 +250,16 @@ def give_up(talk: Conversation) -> None:
 
 
 def finish(talk: Conversation) -> None:
-    """They said yes: write a new person down, register, and say what became of it."""
+    """They said yes: register them, and say what became of it."""
     form = Form.of(talk)
     wanted = Wanted.by(form)
     course, closed = wanted.course, why_closed(wanted.course)
-    person = None if closed else person_of(form) or write_down(talk, form, wanted)
-    if person is None:
-        refuse_here(talk, closed or Code.OTHER_TOWN, course)
+    if closed is None and form.person is None and wanted.town(form.town) is None:
+        closed = Code.OTHER_TOWN  # their town takes part no longer
+    if closed is not None:
+        refuse_here(talk, closed, course)
         return
-    outcome = register(course, [person], channel=Channel.SMS, class_session=slot_of(form, course))
+    outcome = enter(talk, form, wanted)
     if isinstance(outcome, Done):
         settle(talk, outcome.first, is_new=not outcome.is_repeat)
         (say_again if outcome.is_repeat else say_outcome)(talk, outcome.first)
@@ -266,19 +268,28 @@ def finish(talk: Conversation) -> None:
         say(talk, "reply_refused", code=outcome.code, town=course.host.name)
 
 
-def write_down(talk: Conversation, form: Form, wanted: Wanted) -> Participant | None:
-    """Somebody new on this number. The text they said yes to names what their name and number are used for.
-    None if their town takes part no longer."""
-    town = wanted.town(form.town)
-    if town is None:
-        return None
+def enter(talk: Conversation, form: Form, wanted: Wanted) -> Done | Refused:
+    """Register whoever it is; somebody new is written down only if the application stands."""
+    course, person, town = wanted.course, person_of(form), wanted.town(form.town)
+    with transaction.atomic():
+        who = person or write_down(talk, form, wanted)
+        outcome = register(course, [who], channel=Channel.SMS, class_session=slot_of(form, course))
+        if person is None and isinstance(outcome, Refused):
+            transaction.set_rollback(True)
+    if person is None and isinstance(outcome, Refused):  # the refusal went with the person: logged without them
+        refuse(outcome.code, course=course, channel=Channel.SMS, municipality=town)
+    return outcome
+
+
+def write_down(talk: Conversation, form: Form, wanted: Wanted) -> Participant:
+    """Somebody new on this number. The text they said yes to names what their name and number are used for."""
     consents = [Consent.Purpose.USE, Consent.Purpose.SMS]
     if len(wanted.towns) > 1:
         consents.append(Consent.Purpose.SHARING)
     number = read_number(talk.number)
     details = Details(
         kana=form.kana,
-        municipality=town,
+        municipality=next(town for town in wanted.towns if town.pk == form.town),
         phone=number if isinstance(number, PhoneNumber) else None,
         takes_sms=True,
         reach=Participant.Reach.SMS,

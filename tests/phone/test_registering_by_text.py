@@ -276,6 +276,19 @@ def test_a_consultation_day_offers_its_free_times_by_number(handset, program, sh
     assert (mine.class_session, mine.state) == (second, "confirmed")
 
 
+def test_somebody_new_whose_time_is_taken_meanwhile_is_not_written_down(handset, program, shibukawa):
+    course = make.make_course(program=program, code="5205", by_slot=True)
+    course.class_sessions.update(seats=1)
+    phone = handset()
+    phone.send("5205", "1 シブカワ ハナコ", "1")
+    make.make_registration(course=course, town=shibukawa, class_session=course.class_sessions.get())
+    phone.send("1")
+    assert phone.templates[-1] == "reply_refused"
+    assert not Participant.objects.filter(kana="シブカワ ハナコ").exists()
+    refusal = Refusal.objects.get()
+    assert (refusal.code, refusal.participant, refusal.municipality) == ("slot_taken", None, shibukawa)
+
+
 def test_a_consultation_day_without_a_free_time_says_so(handset, program, shibukawa):
     course = make.make_course(program=program, code="5205", by_slot=True)
     course.class_sessions.update(seats=1)
