@@ -6,13 +6,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django_tables2 import RequestConfig
 
 from accounts.forms import MemberForm, OfficeForm, PasswordForm, RoleForm
 from accounts.members import Problem, add_member, change_role, remove_member, set_password
 from accounts.middleware import TOWN_KEY, StaffRequest
 from accounts.models import AuditEntry, Membership, Role
 from accounts.offices import change_office
+from accounts.paging import show_page
 from accounts.rights import administer, staff_page
 from accounts.tables import AuditFilter, AuditTable
 
@@ -115,5 +115,5 @@ def audit_list(request: StaffRequest) -> HttpResponse:
     entries = AuditEntry.objects.filter(municipality=request.membership.municipality).select_related("by")
     chosen = AuditFilter(request.GET, queryset=entries, request=request)
     table = AuditTable(chosen.qs)
-    RequestConfig(request, paginate={"per_page": ENTRIES_A_PAGE}).configure(table)
+    show_page(table, request, rows=ENTRIES_A_PAGE)
     return render(request, "accounts/audit.html", {"filter": chosen, "table": table})

@@ -7,17 +7,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from accounts.middleware import StaffRequest
+from accounts.paging import show_page
 from accounts.rights import register, see_people, staff_page
 from participants.forms import ChangePersonForm, ConsentForm, NumberForm
 from participants.keeping import change_consent, change_person, resume_sms, stop_sms
 from participants.models import Channel, Consent, Contact, Participant
 from participants.people import give_number
 from participants.tables import PeopleFilter, PeopleTable
-
-A_PAGE = 25
 
 
 @never_cache
@@ -26,7 +24,7 @@ A_PAGE = 25
 def people(request: StaffRequest) -> HttpResponse:
     wanted = PeopleFilter(request.GET, town=request.membership.municipality)
     table = PeopleTable(wanted.qs)
-    RequestConfig(request, paginate={"per_page": A_PAGE, "silent": True}).configure(table)
+    show_page(table, request)
     return render(request, "participants/people.html", {"filter": wanted, "table": table})
 
 

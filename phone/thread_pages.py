@@ -9,17 +9,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
-from django_tables2 import RequestConfig
 
 from accounts import audit
 from accounts.middleware import StaffRequest
 from accounts.models import Municipality
+from accounts.paging import show_page
 from accounts.rights import register, see_people, staff_page
 from phone import threads
 from phone.models import Conversation
 from phone.tables import ThreadFilter, ThreadTable, threads_of
-
-ROWS_A_PAGE = 25
 
 
 class AnswerForm(forms.Form):
@@ -38,7 +36,7 @@ def thread_list(request: StaffRequest) -> HttpResponse:
     town = request.membership.municipality
     chosen = ThreadFilter(request.GET, queryset=threads_of(town))
     table = ThreadTable(chosen.qs)
-    RequestConfig(request, paginate={"per_page": ROWS_A_PAGE}).configure(table)
+    show_page(table, request)
     table.find_people(town)
     return render(request, "threads/threads.html", {"filter": chosen, "table": table})
 

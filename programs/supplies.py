@@ -6,16 +6,14 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django_tables2 import RequestConfig
 
 from accounts.middleware import StaffRequest
+from accounts.paging import show_page
 from accounts.rights import coordinate, staff_page
 from programs.forms import CurriculumForm, VenueForm
 from programs.keeping import keep
 from programs.models import Curriculum, Venue
 from programs.tables import CurriculumFilter, CurriculumTable, VenueFilter, VenueTable
-
-ROWS_A_PAGE = 25
 
 
 @staff_page()
@@ -24,7 +22,7 @@ def curriculum_list(request: StaffRequest) -> HttpResponse:
     curricula = Curriculum.objects.filter(Q(municipality=None) | Q(municipality=town))
     chosen = CurriculumFilter(request.GET, queryset=curricula.select_related("municipality"))
     table = CurriculumTable(chosen.qs)
-    RequestConfig(request, paginate={"per_page": ROWS_A_PAGE}).configure(table)
+    show_page(table, request)
     return render(request, "programs/curricula.html", {"filter": chosen, "table": table})
 
 
@@ -65,7 +63,7 @@ def write_curriculum(request: StaffRequest, curriculum: Curriculum) -> HttpRespo
 def venue_list(request: StaffRequest) -> HttpResponse:
     chosen = VenueFilter(request.GET, queryset=request.membership.municipality.venues.all())
     table = VenueTable(chosen.qs)
-    RequestConfig(request, paginate={"per_page": ROWS_A_PAGE}).configure(table)
+    show_page(table, request)
     return render(request, "programs/venues.html", {"filter": chosen, "table": table})
 
 

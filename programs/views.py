@@ -6,18 +6,16 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django_tables2 import RequestConfig
 
 from accounts.middleware import StaffRequest
 from accounts.models import Municipality
+from accounts.paging import show_page
 from accounts.rights import coordinate, staff_page
 from programs import sharing
 from programs.forms import InviteForm, ProgramForm
 from programs.keeping import keep
 from programs.models import Partnership, Program
 from programs.tables import ProgramFilter, ProgramTable
-
-ROWS_A_PAGE = 25
 
 
 @staff_page()
@@ -28,7 +26,7 @@ def program_list(request: StaffRequest) -> HttpResponse:
         request.GET, queryset=programs.prefetch_related("partnerships__municipality"), town=town
     )
     table = ProgramTable(chosen.qs)
-    RequestConfig(request, paginate={"per_page": ROWS_A_PAGE}).configure(table)
+    show_page(table, request)
     invitations = town.partnerships.filter(state=Partnership.State.INVITED).select_related("program__lead")
     context = {"filter": chosen, "table": table, "invitations": invitations}
     return render(request, "programs/programs.html", context)

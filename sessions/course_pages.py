@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django_tables2 import RequestConfig
 
 from accounts import audit
 from accounts.japanese import date_label
 from accounts.middleware import StaffRequest
+from accounts.paging import show_page
 from accounts.rights import register, see_people, staff_page
 from accounts.templatetags.engawa import clock
 from participants.models import Channel
@@ -29,7 +29,6 @@ from sessions.registration import Done
 from sessions.roster import Place, line_of, places_of, roster_of, towns_of_course
 from sessions.tables import CourseFilter, CourseTable
 
-ROWS_A_PAGE = 25
 BLANK_ROWS = 4
 
 
@@ -41,7 +40,7 @@ def course_list(request: StaffRequest) -> HttpResponse:
     choice = request.GET if "state" in request.GET else {**request.GET.dict(), "state": "upcoming"}
     chosen = CourseFilter(choice, queryset=courses.prefetch_related(Prefetch("class_sessions", held)), town=town)
     table = CourseTable(chosen.qs)
-    RequestConfig(request, paginate={"per_page": ROWS_A_PAGE}).configure(table)
+    show_page(table, request)
     table.count_seats()
     return render(request, "sessions/courses.html", {"filter": chosen, "table": table})
 
