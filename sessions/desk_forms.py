@@ -17,7 +17,16 @@ from sessions.choosing import choosable
 from sessions.models import ClassSession
 
 ONE_KEY_EACH = 9
+LONGEST_KEY = 18  # digits
 CAN_OR_NOT = [("1", _("They can")), ("0", _("They cannot"))]
+
+
+class PossibleKeys(forms.SelectMultiple):
+    """Several keys; one too long for any row is left out before the database is asked."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        given = super().value_from_datadict(data, files, name) or []
+        return [key for key in given if len(key) <= LONGEST_KEY]
 
 
 class ChoiceForm(forms.Form):
@@ -29,8 +38,8 @@ class ChoiceForm(forms.Form):
     new = forms.BooleanField(required=False)
     writing = forms.BooleanField(required=False)
     person = forms.ModelChoiceField(Participant.objects.none(), required=False)
-    also = forms.ModelMultipleChoiceField(Participant.objects.none(), required=False)
-    course = forms.IntegerField(required=False)
+    also = forms.ModelMultipleChoiceField(Participant.objects.none(), required=False, widget=PossibleKeys)
+    course = forms.IntegerField(required=False, min_value=1, max_value=10**LONGEST_KEY)
     slot = forms.ModelChoiceField(ClassSession.objects.none(), required=False)
     municipality = forms.ModelChoiceField(Municipality.objects.none(), required=False)
 
