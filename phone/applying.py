@@ -270,14 +270,14 @@ def finish(talk: Conversation) -> None:
 
 def enter(talk: Conversation, form: Form, wanted: Wanted) -> Done | Refused:
     """Register whoever it is; somebody new is written down only if the application stands."""
-    course, person, town = wanted.course, person_of(form), wanted.town(form.town)
+    course, person = wanted.course, person_of(form)
     with transaction.atomic():
         who = person or write_down(talk, form, wanted)
         outcome = register(course, [who], channel=Channel.SMS, class_session=slot_of(form, course))
         if person is None and isinstance(outcome, Refused):
             transaction.set_rollback(True)
     if person is None and isinstance(outcome, Refused):  # the refusal went with the person: logged without them
-        refuse(outcome.code, course=course, channel=Channel.SMS, municipality=town)
+        refuse(outcome.code, course=course, channel=Channel.SMS, municipality=wanted.town(form.town))
     return outcome
 
 
