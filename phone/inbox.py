@@ -1,9 +1,15 @@
-"""A text arrives: it is stored, bound to its conversation and acted on, all in one transaction."""
+"""A text arrives: it is stored, bound to its conversation and acted on, all in one transaction.
+
+Without a database nothing is kept, and the telephone company brings the text again. Whatever else goes wrong
+while acting costs the effect only: the text stays, and staff see to it.
+"""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from traceback import extract_tb
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
@@ -14,6 +20,7 @@ from messaging.models import InboundText, Line
 from participants.people import people_on
 from phone import conversation, stopping
 from phone.models import Conversation
+from phone.replies import close, hand_over, say
 
 log = logging.getLogger("engawa.inbox")
 
@@ -67,7 +74,27 @@ def receive(incoming: Incoming) -> bool:
         if line is None or not incoming.sender:
             log.warning("a text was stored that cannot be answered: %s", "no number" if line else "no line")
         elif incoming.sender not in lines:  # two of our own lines would talk to each other for ever
-            act_on(text, line, incoming)
+            for act in (act_on, promise_a_call, give_to_staff):
+                if goes_well(act, text, line, incoming):
+                    break
+    return True
+
+
+type Act = Callable[[InboundText, Line, Incoming], None]
+
+
+def goes_well(act: Act, text: InboundText, line: Line, incoming: Incoming) -> bool:
+    """False if it failed, and then nothing of it is left. What the error says may hold words or numbers of the
+    writer: only where it happened is logged."""
+    try:
+        with transaction.atomic():
+            act(text, line, incoming)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        where = " > ".join(f"{frame.name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)[-8:])
+        log.error("a text could not be acted on: %s at %s", type(error).__name__, where)
+        return False
     return True
 
 
@@ -84,19 +111,38 @@ def store(incoming: Incoming, line: Line | None) -> InboundText | None:
 
 
 def act_on(text: InboundText, line: Line, incoming: Incoming) -> None:
-    """The texts of one number are acted on one after the other."""
-    locked = Conversation.objects.select_for_update(of=("self",)).select_related("line", "municipality")
-    talk = locked.filter(line=line, number=text.sender).first()
-    if talk is None:
-        Conversation.objects.get_or_create(line=line, number=text.sender)
-        talk = locked.get(line=line, number=text.sender)
-    talk.last_text, talk.last_text_at = text, text.received_at
+    talk = conversation_of(text, line)
     talk.municipality = only_town_of(text.sender) or talk.municipality  # they may be known meanwhile
     if incoming.opt_out in {"STOP", "START"}:
         stopping.note_what_the_company_did(talk, incoming.opt_out)
     else:
         conversation.answer(talk, text)
     talk.save(update_fields=WRITTEN)
+
+
+def promise_a_call(text: InboundText, line: Line, incoming: Incoming) -> None:
+    give_to_staff(text, line, incoming)
+    talk = conversation_of(text, line)
+    say(talk, "reply_handed_over")
+    talk.save(update_fields=WRITTEN)
+
+
+def give_to_staff(text: InboundText, line: Line, incoming: Incoming) -> None:
+    talk = conversation_of(text, line)
+    close(talk)
+    hand_over(talk, Conversation.Reason.FAILED)
+    talk.save(update_fields=WRITTEN)
+
+
+def conversation_of(text: InboundText, line: Line) -> Conversation:
+    """Locked: the texts of one number are acted on one after the other."""
+    locked = Conversation.objects.select_for_update(of=("self",)).select_related("line", "municipality")
+    talk = locked.filter(line=line, number=text.sender).first()
+    if talk is None:
+        Conversation.objects.get_or_create(line=line, number=text.sender)
+        talk = locked.get(line=line, number=text.sender)
+    talk.last_text, talk.last_text_at = text, text.received_at
+    return talk
 
 
 def only_town_of(number: str) -> Municipality | None:

@@ -54,6 +54,7 @@ class Conversation(models.Model):
     class Reason(models.TextChoices):
         UNCLEAR = "unclear", _("Two texts in a row were not understood.")
         CHANGE = "change", _("They want to change something.")
+        FAILED = "failed", _("A text of theirs could not be acted on.")
         MANY_REPLIES = "many_replies", _("Too many automatic replies within an hour.")
 
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="conversations")

@@ -226,6 +226,29 @@ def test_nothing_of_the_text_is_left_when_its_effect_fails(form, handset, progra
     assert Registration.objects.get().is_confirmed
 
 
+@pytest.mark.parametrize("broken", ["class_sessions_notice", "messaging_message"])
+def test_a_text_that_cannot_be_acted_on_is_kept_and_given_to_staff(handset, program, shibukawa, caplog, broken):
+    make.make_course(program=program, code="5205")
+    phone = handset()
+    make.make_person(town=shibukawa, phone=phone.number)
+    phone.send("5205")
+
+    def fail(execute, sql, params, many, context):
+        if broken in sql and sql.startswith("INSERT"):
+            raise ValueError(f"{phone.number} wrote はい、参加します")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(fail):
+        assert post_form(phone.form("はい、参加します")).status_code == 200
+    assert InboundText.objects.filter(body="はい、参加します").exists()
+    assert not Registration.objects.exists()
+    assert (phone.talk.hand_over_reason, phone.talk.question) == ("failed", "")
+    assert (phone.templates[-1] == "reply_handed_over") == (broken == "class_sessions_notice")
+    assert "ValueError at" in caplog.text
+    assert "参加" not in caplog.text
+    assert phone.number not in caplog.text
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.postgres
 def test_the_same_text_brought_many_times_at_once_counts_once(handset, program, shibukawa):
