@@ -1,10 +1,13 @@
 """The telephone desk: look up who is calling, choose a class, take the application, change what stands."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -13,7 +16,7 @@ from accounts import audit
 from accounts.middleware import StaffRequest
 from accounts.rights import register, staff_page
 from participants.models import Channel, Participant
-from programs.sharing import ordered_towns
+from programs.sharing import neighbours_of, ordered_towns
 from sessions.desk_forms import ApplicationForm, CancelForm, NewPersonForm
 from sessions.desk_page import Desk
 from sessions.histories import standings_of
@@ -27,6 +30,7 @@ from sessions.registration import decline as decline_offer
 from sessions.script import Step, script
 
 OPENED = "desk_opened"
+STILL_FRESH = timedelta(days=1)
 
 
 @never_cache
@@ -144,7 +148,7 @@ def apply(
     if newcomer is None:
         return take(application, opened.people)
     if same is not None:
-        return take_for_same_person(application, same, newcomer.details, opened.along)
+        return take_for_same_person(application, same, newcomer.details, opened.along, town=opened.town)
     return take(application, opened.along, newcomer=newcomer.details)
 
 
@@ -168,7 +172,8 @@ def receipt(request: StaffRequest, pk: int) -> HttpResponse:
     partners = [other for other in ordered_towns(registration.course.program) if other != town]
     lines = script(Step.RECEIPT, town=town, class_session=standings[0].class_session, partners=partners)
     notice = registration.notices.last()
-    return render(request, "desk/receipt.html", {"standings": standings, "notice": notice, "lines": lines})
+    context = {"standings": standings, "notice": notice, "lines": lines, "town": town}
+    return render(request, "desk/receipt.html", context)
 
 
 def answerable(request: StaffRequest) -> QuerySet[Registration]:
@@ -177,7 +182,12 @@ def answerable(request: StaffRequest) -> QuerySet[Registration]:
 
 
 def taken_by(request: StaffRequest) -> QuerySet[Registration]:
-    return Registration.objects.filter(taken_by=request.user)
+    """What one has just taken for the town one sits in, or for a town it holds a programme with."""
+    return Registration.objects.filter(
+        taken_by=request.user,
+        municipality__in=neighbours_of(request.membership.municipality),
+        applied_at__gte=timezone.now() - STILL_FRESH,
+    )
 
 
 @staff_page(register)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Prefetch, prefetch_related_objects
 
-from accounts.models import User
+from accounts.models import Municipality, User
 from participants.models import Channel, Consent, Contact, Participant
 from participants.people import Details, add_person, give_number, possible_duplicates
 from sessions.models import ClassSession, Course, Registration
 from sessions.refusals import Refused, refuse
-from sessions.registration import Done, register
+from sessions.registration import Done, lock_people, refuse_each, register
 
 WORDING = "desk-1"
 ASKED_ALOUD = (Consent.Purpose.USE, Consent.Purpose.SHARING)
@@ -82,13 +82,25 @@ def apply(application: Application, people: Sequence[Participant]) -> Done | Ref
 
 
 def take_for_same_person(
-    application: Application, person: Participant, details: Details, others: Sequence[Participant]
+    application: Application,
+    person: Participant,
+    details: Details,
+    others: Sequence[Participant],
+    *,
+    town: Municipality,
 ) -> Done | Refused:
-    """The clerk has said that the person typed in is known: register them and keep the number they call from."""
+    """The clerk of `town` has said that the person typed in is known: register them and, if they are a
+    resident of the town, keep the number they call from."""
+    people = [person, *others]
     with transaction.atomic():
-        outcome = take(application, [person, *others])
-        if outcome and details.phone is not None:
+        lock_people(people)  # people, then numbers, then the course: as on every way in
+        if details.phone is not None and person.municipality_id == town.pk:
             give_number(person, details.phone, by=application.by, channel=application.channel)
+        outcome = take(application, people)
+        if isinstance(outcome, Refused):
+            transaction.set_rollback(True)
+    if isinstance(outcome, Refused):  # the refusal went with the number: it is logged once more
+        refuse_each(outcome.code, application.course, list(dict.fromkeys(people)), application.channel)
     return outcome
 
 

@@ -1,15 +1,18 @@
 """The telephone desk: taking an application, changing what stands."""
 
 import uuid
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from participants.models import Channel, Participant
 from participants.people import Details
+from programs.models import Partnership
 from sessions.intake import Application, take
 from sessions.models import Refusal, Registration
 from sessions.registration import Done, cancel
@@ -257,6 +260,49 @@ def test_of_a_duplicate_in_a_partner_town_only_the_family_name_is_shown(clerk, c
     html = clerk.post(REGISTER, newcomer(course, yoshioka)).content.decode()
     assert "吉岡町" in html
     assert "青木 光" not in html
+
+
+def test_a_resident_of_a_partner_town_taken_for_the_same_is_not_shown_and_gets_no_number(clerk, course, yoshioka):
+    known = make.make_person(town=yoshioka, kana="アオキ ミツ", name="青木 光")
+    numbers = list(known.contact_points.all())
+    html = clerk.post(REGISTER, newcomer(course, yoshioka, who=known.pk), follow=True).content.decode()
+    assert Registration.objects.get().participant == known
+    assert Registration.objects.get().receipt_number in html
+    assert "アオキ" in html
+    assert "青木 光" not in html
+    assert "ミツ" not in html
+    assert list(known.contact_points.all()) == numbers
+
+
+def test_a_refusal_of_the_same_person_keeps_no_number_and_is_counted_once(clerk, course, shibukawa):
+    known = make.make_person(town=shibukawa, kana="アオキ ミツ")
+    course.closes_at = timezone.now()
+    course.save()
+    response = clerk.post(REGISTER, newcomer(course, shibukawa, who=known.pk))
+    assert response.context["refusal"] == "Applications for this class are closed."
+    assert known.contact_points.count() == 1
+    assert [(r.code, r.participant) for r in Refusal.objects.all()] == [("closed", known)]
+
+
+def test_the_number_is_written_before_the_course_is_locked(clerk, course, shibukawa):
+    known = make.make_person(town=shibukawa, kana="アオキ ミツ")
+    with CaptureQueriesContext(connection) as asked:
+        clerk.post(REGISTER, newcomer(course, shibukawa, who=known.pk))
+    statements = [row["sql"] for row in asked]
+    number = next(i for i, sql in enumerate(statements) if 'INSERT INTO "participants_contactpoint"' in sql)
+    locked = [i for i, sql in enumerate(statements) if "FOR UPDATE" in sql and 'FROM "class_sessions_course"' in sql]
+    registered = next(i for i, sql in enumerate(statements) if 'INSERT INTO "class_sessions_registration"' in sql)
+    assert number < min([*locked, registered])
+
+
+def test_the_receipt_of_a_partner_town_can_be_opened_for_a_day_and_only_while_partners(clerk, course, yoshioka):
+    url = clerk.post(REGISTER, newcomer(course, yoshioka)).url
+    assert clerk.get(url).status_code == 200
+    Partnership.objects.filter(municipality=yoshioka).update(state=Partnership.State.WITHDRAWN)
+    assert clerk.get(url).status_code == 404
+    Partnership.objects.filter(municipality=yoshioka).update(state=Partnership.State.ACCEPTED)
+    Registration.objects.update(applied_at=timezone.now() - timedelta(hours=25))
+    assert clerk.get(url).status_code == 404
 
 
 # changing what stands
