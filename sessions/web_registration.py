@@ -11,7 +11,7 @@ from django.db import transaction
 from participants.kana import kana_key
 from participants.keeping import change_person
 from participants.models import Channel, Consent, Contact, Device, Participant
-from participants.people import Details, add_number, add_person, people_on, record_consent
+from participants.people import Details, add_person, people_on, record_consent
 from programs.sharing import ordered_towns
 from sessions.models import ClassSession, Course, Registration
 from sessions.refusals import Refused, refuse
@@ -104,7 +104,7 @@ def sent_before(course: Course, submission: uuid.UUID) -> list[Registration]:
 
 def apply_on_the_web(course: Course, application: Application, *, submission: uuid.UUID) -> Done | Refused:
     """Register everybody on the form, or nobody. Who is refused leaves no personal data behind, only the
-    refusal; who sends the same form twice is not written down twice."""
+    refusal; who sends the same form twice, or has applied already, changes nothing."""
     with transaction.atomic():
         if sent := sent_before(course, submission):
             return Done(sent, is_repeat=True)
@@ -112,7 +112,7 @@ def apply_on_the_web(course: Course, application: Application, *, submission: uu
         outcome = register(
             course, people, channel=Channel.WEB, class_session=application.slot, submission=submission
         )
-        if isinstance(outcome, Refused) or not are_about(outcome.registrations, people):
+        if isinstance(outcome, Refused) or outcome.is_repeat:
             transaction.set_rollback(True)
     if isinstance(outcome, Refused):
         for details in application.everybody:
@@ -120,13 +120,8 @@ def apply_on_the_web(course: Course, application: Application, *, submission: uu
     return outcome
 
 
-def are_about(registrations: Sequence[Registration], people: Sequence[Participant]) -> bool:
-    """False when the same form got in a moment earlier: its people stay, those written down now do not."""
-    return {row.participant_id for row in registrations} == {person.pk for person in people}
-
-
 def write_down(course: Course, application: Application) -> list[Participant]:
-    """Everybody on the form: those known already with what they say anew, the others for the first time."""
+    """Everybody on the form: those known already with the needs they add, the others for the first time."""
     known = [known_person(details) for details in application.everybody]
     lock_people([person for person in known if person is not None])
     consents = consents_for(course, application.details)
@@ -159,18 +154,11 @@ def added(details: Details, consents: Sequence[Consent.Purpose]) -> Participant:
 
 
 def renewed(person: Participant, details: Details, consents: Sequence[Consent.Purpose]) -> Participant:
-    """Keep what somebody known says anew. What they told us earlier and the form does not show stays."""
-    facts: dict[str, object] = {
-        "reach": details.reach,
-        "needs": [*person.needs, *(need for need in details.needs if need not in person.needs)],
-    }
-    if details.device != Device.UNKNOWN:
-        facts["device"] = details.device
-    if details.address:
-        facts |= {"postal_code": details.postal_code, "address": details.address}
-    change_person(person, facts, by=None, channel=Channel.WEB)
-    if details.phone is not None:
-        add_number(person, details.phone, takes_sms=details.takes_sms)
+    """Add the needs of somebody known. Nobody has proved on the web who they are, so how the person is
+    reached, their SMS included, stays as they told us; so does the rest."""
+    needs = [*person.needs, *(need for need in details.needs if need not in person.needs)]
+    change_person(person, {"needs": needs}, by=None, channel=Channel.WEB)
     for purpose in consents:
-        record_consent(person, purpose, given=True, wording=WORDING, channel=Channel.WEB, by=None)
+        if purpose != Consent.Purpose.SMS:
+            record_consent(person, purpose, given=True, wording=WORDING, channel=Channel.WEB, by=None)
     return person

@@ -267,16 +267,36 @@ def test_applying_once_more_for_the_same_person_changes_nothing(visitor, course,
     assert Registration.objects.count() == Participant.objects.count() == len(outbox()) == 1
 
 
-def test_somebody_known_by_name_and_number_is_not_written_down_again(visitor, course, yoshioka):
+def test_applying_once_more_changes_nothing_of_the_person(visitor, course, yoshioka):
+    apply(visitor, yoshioka)
+    before = Participant.objects.values().get(), list(Consent.objects.values())
+    apply(visitor, yoshioka, needs=["loan"], reach="postcard", address="よその町1", device="none")
+    assert (Participant.objects.values().get(), list(Consent.objects.values())) == before
+    assert not AuditEntry.objects.filter(act="participant.changed").exists()
+
+
+def test_of_somebody_known_by_name_and_number_only_needs_are_added(visitor, course, yoshioka):
     known = make.make_person(
         town=yoshioka, kana="イチカワ キヨシ", phone="090-0310-0408", sms=False, needs=["large_print"]
     )
-    apply(visitor, yoshioka, device="unknown")
+    apply(visitor, yoshioka)
     known.refresh_from_db()
     assert Registration.objects.get().participant == known
-    assert (known.needs, known.reach, known.device) == (["large_print", "front_seat", "writing"], "sms", "unknown")
-    assert known.consents.filter(purpose="sms", given=True, channel="web").exists()
+    assert known.needs == ["large_print", "front_seat", "writing"]
+    assert (known.reach, known.device) == ("call", "unknown")
+    assert [c.purpose for c in known.consents.filter(channel="web")] == ["use", "sharing"]
     assert AuditEntry.objects.filter(act="participant.changed", channel="web", by=None).exists()
+
+
+def test_who_applies_in_the_name_of_somebody_known_cannot_send_their_postcards_elsewhere(
+    visitor, course, yoshioka
+):
+    known = make.make_person(
+        town=yoshioka, kana="イチカワ キヨシ", phone="090-0310-0408", address="下野田1", postal_code="370-3608"
+    )
+    apply(visitor, yoshioka, reach="postcard", address="よその町1", postal_code="370-0000")
+    known.refresh_from_db()
+    assert (known.reach, known.address, known.postal_code) == ("sms", "下野田1", "370-3608")
 
 
 @pytest.mark.parametrize(
