@@ -290,7 +290,8 @@ def test_the_number_is_written_before_the_course_is_locked(clerk, course, shibuk
         clerk.post(REGISTER, newcomer(course, shibukawa, who=known.pk))
     statements = [row["sql"] for row in asked]
     number = next(i for i, sql in enumerate(statements) if 'INSERT INTO "participants_contactpoint"' in sql)
-    locked = [i for i, sql in enumerate(statements) if "FOR UPDATE" in sql and 'FROM "class_sessions_course"' in sql]
+    from_course = [i for i, sql in enumerate(statements) if 'FROM "class_sessions_course"' in sql]
+    locked = [i for i in from_course if "FOR UPDATE" in statements[i]]
     registered = next(i for i, sql in enumerate(statements) if 'INSERT INTO "class_sessions_registration"' in sql)
     assert number < min([*locked, registered])
 
