@@ -8,6 +8,7 @@ import time_machine
 from accounts.japanese import date_label
 from accounts.models import AuditEntry
 from messaging.models import Message
+from messaging.sending import send_due
 from participants.models import Channel
 from sessions.changes import call_off, call_off_session, move_session, told_of_session_off
 from sessions.models import ClassSession, Course, Notice
@@ -76,6 +77,7 @@ def test_moving_keeps_the_span_of_the_course_and_raises_the_sequence(course, sta
 
 
 def test_a_second_move_replaces_the_first_message_that_was_not_sent_yet(course, staff):
+    send_due()
     moved(course, staff)
     moved(course, staff, days=-2)
     unsent = Message.objects.unsent().filter(template="moved")
