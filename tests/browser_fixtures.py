@@ -23,6 +23,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 FAILED = pytest.StashKey[bool]()
+GIVEN_UP = ("htmx:sendAbort", "htmx:afterRequest")  # a request ended because its page was left
 PICTURES = Path(__file__).parent.parent / "test-results"
 
 
@@ -118,6 +119,8 @@ class Visitor:
             route.continue_()
 
     def _on_console(self, message: ConsoleMessage) -> None:
+        if message.text.startswith(GIVEN_UP):
+            return
         if message.type == "error" and message.location.get("url") not in self.expected_refusals:
             self.errors.append(f"{message.location.get('url')}: {message.text}")
 
