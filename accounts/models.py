@@ -40,6 +40,8 @@ class Municipality(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="wards")
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+    population_on = models.DateField(_("population as of"), null=True, blank=True)
     website = models.URLField(blank=True)
     office = models.CharField(_("office"), max_length=60, blank=True)
     phone = models.CharField(_("telephone number for residents"), max_length=16, blank=True)

@@ -18,6 +18,21 @@ class Allocation(models.TextChoices):
     LOTTERY = "lottery", _("Lottery")
 
 
+class CouplePolicy(models.TextChoices):
+    """What happens when one seat is free and people who come together are next in line."""
+
+    SKIP_TO_FIT = "skip_to_fit", _("The next whom the seat fits is asked; the couple keeps its place")
+    STRICT_ORDER = "strict_order", _("The seat is kept until there is one for the couple too")
+
+
+class DrawPriority(models.TextChoices):
+    """Who is drawn before others, the first of these counting most."""
+
+    LOST_BEFORE = "lost_before", _("Those who were not drawn the last time")
+    FIRST_TIME = "first_time", _("Those who have never had a seat")
+    RESIDENT = "resident", _("Residents of the town that holds the class")
+
+
 def default_reminder_days() -> list[int]:
     return [7, 1]
 
@@ -58,6 +73,20 @@ class Program(models.Model):
     )
     allocation = models.CharField(
         _("allocation"), max_length=12, choices=Allocation, default=Allocation.FIRST_COME
+    )
+    couple_policy = models.CharField(
+        _("couples in line when one seat is free"),
+        max_length=12,
+        choices=CouplePolicy,
+        default=CouplePolicy.SKIP_TO_FIT,
+    )
+    draw_priorities: models.JSONField[list[str], list[str]] = models.JSONField(
+        _("drawn before others"), default=list, blank=True
+    )
+    merge_km = models.PositiveSmallIntegerField(
+        _("farthest distance of classes held together, in km"),
+        default=15,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
     offer_hours = models.PositiveSmallIntegerField(
         _("waking hours to answer an offer"),
@@ -130,6 +159,36 @@ class Partnership(models.Model):
         return {self.State.INVITED: "wait", self.State.ACCEPTED: "ok"}.get(self.State(self.state), "")
 
 
+class Expense(models.Model):
+    """What one town paid for a programme; `programs.costs` shares it among all."""
+
+    class Category(models.TextChoices):
+        FEES = "fees", _("Fees of instructors")
+        TRAVEL = "travel", _("Travel")
+        VENUE = "venue", _("Rent of venues")
+        MATERIALS = "materials", _("Materials and printing")
+        COMMUNICATION = "communication", _("Telephone, SMS and post")
+        DEVICES = "devices", _("Devices on loan")
+        OTHER = "other", _("Other")
+
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="expenses")
+    paid_by = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("paid by")
+    )
+    category = models.CharField(_("category"), max_length=16, choices=Category)
+    yen = models.PositiveIntegerField(_("amount in yen"), validators=[MinValueValidator(1)])
+    paid_on = models.DateField(_("paid on"))
+    note = models.CharField(_("note"), max_length=80, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["paid_on", "pk"]
+        constraints = [models.CheckConstraint(condition=Q(yen__gte=1), name="expense_is_something")]
+
+    def __str__(self) -> str:
+        return f"{self.get_category_display()} {self.yen}"
+
+
 class Curriculum(models.Model):
     """What is taught: an entry of the catalogue, common to all or kept by one municipality."""
 
@@ -163,6 +222,9 @@ class Curriculum(models.Model):
     session_count = models.PositiveSmallIntegerField(_("number of sessions"), default=1)
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=90)
     capacity = models.PositiveSmallIntegerField(_("usual capacity"), default=8)
+    completion_needed = models.PositiveSmallIntegerField(
+        _("sessions needed to complete it"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
     audience = models.CharField(_("for whom"), max_length=80, blank=True)
     learn = models.TextField(_("what one learns, one line each"), blank=True)
     bring = models.TextField(_("what to bring, one line each"), blank=True)

@@ -1,7 +1,8 @@
 from sessions.models.courses import ClassSession, Course, SeatQuota
-from sessions.models.notices import Notice
+from sessions.models.days import Attendance, Consultation, DaySheet, Headcount, StaffDuty
+from sessions.models.notices import Broadcast, Notice
+from sessions.models.outreach import OutreachRequest
 from sessions.models.registrations import (
-    Attendance,
     LotteryDraw,
     Refusal,
     Registration,
@@ -13,15 +14,21 @@ from sessions.models.registrations import (
 
 __all__ = [
     "Attendance",
+    "Broadcast",
     "ClassSession",
+    "Consultation",
     "Course",
+    "DaySheet",
+    "Headcount",
     "LotteryDraw",
     "Notice",
+    "OutreachRequest",
     "Refusal",
     "Registration",
     "SeatHold",
     "SeatOffer",
     "SeatQuota",
+    "StaffDuty",
     "receipt_key",
     "receipt_number",
 ]

@@ -74,6 +74,13 @@ class Course(models.Model):
     quota_release_at = models.DateTimeField(_("free quota seats are released"), null=True, blank=True)
     starts_at = models.DateTimeField(help_text="Start of the first session still held; kept by changes.")
     ends_at = models.DateTimeField(help_text="End of the last session still held; kept by changes.")
+    completion_needed = models.PositiveSmallIntegerField(
+        _("sessions needed to complete it"), null=True, blank=True, help_text="None: every session that is held."
+    )
+    is_listed = models.BooleanField(default=True, help_text="False: held for a group, not shown to the public.")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from"
+    )
     published_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=60, blank=True)
@@ -136,6 +143,9 @@ class ClassSession(models.Model):
     ends_at = models.DateTimeField()
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="class_sessions")
     seats = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Of a consultation slot only.")
+    helpers = models.PositiveSmallIntegerField(
+        _("helpers on the day"), null=True, blank=True, help_text="As counted on the day; None: as in the rota."
+    )
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=60, blank=True)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

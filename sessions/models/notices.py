@@ -5,10 +5,26 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Municipality, User
 from messaging.models import Message
 from sessions.models.courses import ClassSession
 from sessions.models.registrations import Registration
+
+
+class Broadcast(models.Model):
+    """One announcement about several sessions, such as bad weather; kept to see who is not yet reached."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="broadcasts")
+    reason = models.CharField(_("reason"), max_length=60)
+    class_sessions = models.ManyToManyField(ClassSession, related_name="broadcasts")
+    made_at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -31,6 +47,8 @@ class Notice(models.Model):
         CALLED_OFF = "called_off", _("Class called off")
         SESSION_OFF = "session_off", _("Session called off")
         MOVED = "moved", _("Time or place changed")
+        MERGED = "merged", _("Classes held together")
+        LOST = "lost", _("Not drawn")
         REMINDER = "reminder", _("Reminder")
 
     class Rung(models.TextChoices):
@@ -50,6 +68,9 @@ class Notice(models.Model):
 
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="notices")
     class_session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, null=True, blank=True)
+    broadcast = models.ForeignKey(
+        Broadcast, on_delete=models.SET_NULL, null=True, blank=True, related_name="notices"
+    )
     kind = models.CharField(max_length=12, choices=Kind)
     key = models.CharField(max_length=120, unique=True, help_text="The same thing is never queued twice.")
     rung = models.CharField(max_length=12, choices=Rung)

@@ -20,7 +20,9 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def in_line(self) -> RegistrationQuerySet:
         """Those waiting for a seat, in the order in which they are offered one."""
-        return self.filter(state=Registration.State.WAITING).order_by("-priority", "waiting_since", "pk")
+        return self.filter(state=Registration.State.WAITING).order_by(
+            models.F("draw_rank").asc(nulls_last=True), "-priority", "waiting_since", "pk"
+        )
 
     def of(self, municipality: Municipality) -> RegistrationQuerySet:
         """Registrations of the town's own residents (as they were when they registered)."""
@@ -68,6 +70,15 @@ class Registration(models.Model):
     taken_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     proxy = models.CharField(max_length=60, blank=True, help_text="Who applied for them.")
     needs_callback = models.BooleanField(default=False)
+    is_walk_in = models.BooleanField(default=False, help_text="Came on the day without having applied.")
+    moved_from = models.ForeignKey(
+        Course,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Classes held together.",
+    )
     submission = models.UUIDField(null=True, blank=True, help_text="One filled-in form: a double click is one.")
 
     objects = RegistrationQuerySet.as_manager()
@@ -190,11 +201,15 @@ class LotteryDraw(models.Model):
 
     course = models.OneToOneField(Course, on_delete=models.PROTECT, related_name="draw")
     seed = models.CharField(max_length=64)
+    entries = models.TextField(help_text="Everything the draw depends on but the seed, as text; no names.")
     entries_hash = models.CharField(max_length=64)
+    result = models.TextField(blank=True, help_text="What came of it, as text; no names.")
     settled_at = models.DateTimeField(help_text="When seed and entries were written down.")
+    settled_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     drawn_at = models.DateTimeField(null=True, blank=True)
+    drawn_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
-    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    published_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     def __str__(self) -> str:
         return f"{self.course} {self.seed[:8]}"
@@ -219,27 +234,3 @@ class Refusal(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-
-class Attendance(models.Model):
-    """Whether a person came to a session. No row means unknown, and unknown is reported as unknown."""
-
-    class Mark(models.TextChoices):
-        PRESENT = "present", _("Present")
-        EXCUSED = "excused", _("Excused")
-        NO_SHOW = "no_show", _("Did not come")
-        CANCELLED = "cancelled", _("Cancelled by us")
-
-    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="attendances")
-    class_session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="attendances")
-    mark = models.CharField(max_length=12, choices=Mark)
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["registration", "class_session"], name="one_mark_per_session")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.registration} {self.mark}"
