@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from messaging.steps import for_each
 from participants.models import Channel, Participant
 from programs.sharing import towns_of
 from sessions import waiting_list
@@ -291,29 +292,31 @@ def decline(registration: Registration, *, channel: Channel, by: User | None = N
 
 def expire_offers() -> int:
     """Close every offer whose deadline has passed and offer the seat to the next. Returns how many lapsed."""
-    lapsed = 0
-    for registration in waiting_list.with_lapsed_offer():
-        with transaction.atomic():
-            course, registration = lock_registration(registration)
-            party = waiting_list.offered_together(registration)
-            if not waiting_list.has_lapsed(registration):
-                continue
-            for member in party:
-                waiting_list.close_offer(member, "expired", channel=Channel.SYSTEM, by=None)
-                end(member, State.EXPIRED, channel=Channel.SYSTEM, by=None)
-                tell(member, Notice.Kind.EXPIRED)
-                lapsed += 1
-            waiting_list.offer_free_seats(course)
-    return lapsed
+    return for_each(waiting_list.with_lapsed_offer(), expire)
+
+
+def expire(registration: Registration) -> int:
+    with transaction.atomic():
+        course, registration = lock_registration(registration)
+        party = waiting_list.offered_together(registration)
+        if not waiting_list.has_lapsed(registration):
+            return 0
+        for member in party:
+            waiting_list.close_offer(member, "expired", channel=Channel.SYSTEM, by=None)
+            end(member, State.EXPIRED, channel=Channel.SYSTEM, by=None)
+            tell(member, Notice.Kind.EXPIRED)
+        waiting_list.offer_free_seats(course)
+    return len(party)
 
 
 def offer_released_seats() -> int:
     """Offer seats of courses whose quota was released or that have room for somebody in line. Returns how many."""
-    made = 0
     waiting = Registration.objects.filter(state=State.WAITING).values("course").distinct()
     courses = list(Course.objects.upcoming().filter(pk__in=waiting).order_by("pk"))
     seats = seats_of_all(courses)
-    for course in (course for course in courses if seats[course.pk].free):
-        with transaction.atomic():
-            made += waiting_list.offer_free_seats(lock_course(course))
-    return made
+    return for_each((course for course in courses if seats[course.pk].free), offer_seats)
+
+
+def offer_seats(course: Course) -> int:
+    with transaction.atomic():
+        return waiting_list.offer_free_seats(lock_course(course))

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
+from messaging.steps import for_each
 from participants.models import Contact
 from participants.reach import rung_of, stopped_numbers
 from sessions.models import ClassSession, Notice, Registration
@@ -45,7 +46,6 @@ def reminder_key(registration: Registration, class_session: ClassSession, days: 
 def queue_reminders() -> int:
     """Tell everybody with a seat who is due a reminder and has not had it. Returns how many were told."""
     now = timezone.now()
-    told = 0
     longest = timedelta(days=32)
     coming = (
         ClassSession.objects.filter(cancelled_at=None, starts_at__gt=now, starts_at__lt=now + longest)
@@ -54,14 +54,13 @@ def queue_reminders() -> int:
         .select_related("course__program", "course__host", "course__line", "venue")
         .order_by("starts_at", "pk")
     )
-    for class_session in coming:
-        if due_days(class_session, class_session.course.program.reminder_days, None) is not None:
-            told += remind_of(class_session)
-    return told
+    return for_each(coming, remind_of)
 
 
 def remind_of(class_session: ClassSession) -> int:
     course = class_session.course
+    if due_days(class_session, course.program.reminder_days, None) is None:
+        return 0
     rows = course.registrations.confirmed()
     if course.by_slot:
         rows = rows.filter(class_session=class_session)
