@@ -42,6 +42,11 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         """Programmes the town leads or was asked to join (a partner that withdrew still sees the past)."""
         return self.filter(Q(lead=municipality) | Q(partnerships__municipality=municipality)).distinct()
 
+    def shared_with(self, municipality: Municipality) -> ProgramQuerySet:
+        """Programmes whose money and staff the town shares: it leads them, takes part, or did until it left."""
+        joined = Partnership.objects.joined().filter(municipality=municipality)
+        return self.filter(Q(lead=municipality) | Q(pk__in=joined.values("program")))
+
     def led_by(self, municipality: Municipality) -> ProgramQuerySet:
         return self.filter(lead=municipality)
 
@@ -117,6 +122,21 @@ class Program(models.Model):
     def is_led_by(self, municipality: Municipality) -> bool:
         return self.lead_id == municipality.pk
 
+    def is_visible_to(self, municipality: Municipality) -> bool:
+        """The row's own answer to `visible_to`."""
+        return self.is_led_by(municipality) or self.partnerships.filter(municipality=municipality).exists()
+
+    def is_shared_with(self, municipality: Municipality) -> bool:
+        """The row's own answer to `shared_with`."""
+        partnership = self.partnerships.filter(municipality=municipality).first()
+        return self.is_led_by(municipality) or (partnership is not None and partnership.has_joined)
+
+
+class PartnershipQuerySet(models.QuerySet["Partnership"]):
+    def joined(self) -> PartnershipQuerySet:
+        """Those of towns that take part, and of towns that did until they left."""
+        return self.filter(Q(state=Partnership.State.ACCEPTED) | Q(left_at__isnull=False))
+
 
 class Partnership(models.Model):
     """A municipality asked to join a programme, and its answer."""
@@ -134,6 +154,11 @@ class Partnership(models.Model):
     invited_at = models.DateTimeField(auto_now_add=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    left_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it last left; kept while it is asked again, empty once it is back."
+    )
+
+    objects = PartnershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
@@ -154,13 +179,18 @@ class Partnership(models.Model):
         return self.state == self.State.ACCEPTED
 
     @property
+    def has_joined(self) -> bool:
+        """The row's own answer to `joined`."""
+        return self.takes_part or self.left_at is not None
+
+    @property
     def tone(self) -> str:
         """The tone of its chip."""
         return {self.State.INVITED: "wait", self.State.ACCEPTED: "ok"}.get(self.State(self.state), "")
 
 
 class Expense(models.Model):
-    """What one town paid for a programme; `programs.costs` shares it among all."""
+    """What one town paid for a programme; all share it by the rule of the programme."""
 
     class Category(models.TextChoices):
         FEES = "fees", _("Fees of instructors")

@@ -30,6 +30,13 @@ def ordered_towns(program: Program) -> list[Municipality]:
     return [program.lead, *(partnership.municipality for partnership in accepted)]
 
 
+def bodies_of(program: Program) -> list[Municipality]:
+    """Everybody who takes part, in order, then those that left: the latter still share in what was."""
+    towns = ordered_towns(program)
+    joined = program.partnerships.joined().select_related("municipality")
+    return towns + [each.municipality for each in joined if not each.takes_part]
+
+
 def programs_of(town: Municipality) -> ProgramQuerySet:
     """Programmes the residents of a town may come to: those it leads or takes part in."""
     accepted = Partnership.objects.filter(municipality=town, state=Partnership.State.ACCEPTED)
@@ -81,7 +88,7 @@ def answer(partnership: Partnership, *, accepts: bool, by: User) -> Partnership 
 
 
 def withdraw(partnership: Partnership, *, by: User) -> Partnership | Problem:
-    """A partner leaves: what was held together stays in view, and people who have a seat keep it."""
+    """A partner leaves the programme; `sessions.leaving` sees to its seats."""
     return settle(
         partnership,
         Partnership.State.WITHDRAWN,
@@ -101,19 +108,24 @@ def settle(
             return problem
         partnership.state = state
         partnership.answered_at, partnership.answered_by = timezone.now(), by
-        partnership.save(update_fields=["state", "answered_at", "answered_by"])
+        if state != Partnership.State.DECLINED:
+            partnership.left_at = None if partnership.takes_part else partnership.answered_at
+        partnership.save(update_fields=["state", "answered_at", "answered_by", "left_at"])
         audit.record(f"partner.{state}", partnership, by=by, municipality=partnership.municipality)
     return partnership
 
 
 def take_back(partnership: Partnership, *, by: User) -> Partnership | Problem:
-    """The lead takes back an invitation that nobody has answered, as if it had not been sent."""
+    """The lead takes back an invitation that nobody has answered, as if it had not been sent: a town that
+    was asked to come back is one that has left again."""
     with transaction.atomic():
         lock_program(partnership.program)
         open_invitation = Partnership.objects.filter(pk=partnership.pk, state=Partnership.State.INVITED)
         if not open_invitation.exists():
             return Problem.NOT_INVITED
         audit.record("partner.taken_back", partnership, by=by, municipality=partnership.program.lead)
+        left = open_invitation.filter(left_at__isnull=False)
+        left.update(state=Partnership.State.WITHDRAWN, answered_at=models.F("left_at"))
         open_invitation.delete()
     return partnership
 

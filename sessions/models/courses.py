@@ -16,6 +16,10 @@ from messaging.models import Line
 from programs.models import Allocation, Curriculum, Partnership, Program, Venue
 
 
+# The live states of a registration, which is defined after the course it belongs to.
+LIVE = ("applied", "confirmed", "waiting", "offered")
+
+
 class CourseQuerySet(models.QuerySet["Course"]):
     def published(self) -> CourseQuerySet:
         return self.exclude(published_at=None).filter(cancelled_at=None)
@@ -43,12 +47,23 @@ class CourseQuerySet(models.QuerySet["Course"]):
         return dated.order_by("next_at", "pk")
 
     def visible_to(self, municipality: Municipality) -> CourseQuerySet:
-        """Courses of the programmes the town leads or takes part in."""
-        taking_part = Partnership.objects.filter(
-            municipality=municipality,
-            state__in=[Partnership.State.ACCEPTED, Partnership.State.WITHDRAWN],
+        """Courses of the programmes the town leads or takes part in; of one that it left, those planned
+        before and those in which its residents still have an application."""
+        own = Partnership.objects.filter(municipality=municipality)
+        taking_part = own.filter(state=Partnership.State.ACCEPTED)
+        left = own.filter(left_at__isnull=False)
+        planned_before = left.filter(program=models.OuterRef("program"), left_at__gte=models.OuterRef("created_at"))
+        of_residents = Course.objects.filter(
+            program__in=left.values("program"),
+            registrations__municipality=municipality,
+            registrations__state__in=LIVE,
         )
-        return self.filter(Q(program__lead=municipality) | Q(program__in=taking_part.values("program")))
+        return self.filter(
+            Q(program__lead=municipality)
+            | Q(program__in=taking_part.values("program"))
+            | models.Exists(planned_before)
+            | Q(pk__in=of_residents.values("pk"))
+        )
 
     def editable_by(self, municipality: Municipality) -> CourseQuerySet:
         return self.filter(Q(program__lead=municipality) | Q(host=municipality))
@@ -105,6 +120,16 @@ class Course(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("public:course", args=[self.code])
 
+    def is_visible_to(self, municipality: Municipality) -> bool:
+        """The row's own answer to `visible_to`."""
+        if self.program.is_led_by(municipality):
+            return True
+        partnership = self.program.partnerships.filter(municipality=municipality).first()
+        if partnership is None or partnership.takes_part or partnership.left_at is None:
+            return partnership is not None and partnership.takes_part
+        own = self.registrations.filter(municipality=municipality, state__in=LIVE)
+        return self.created_at <= partnership.left_at or own.exists()
+
     def is_editable_by(self, municipality: Municipality) -> bool:
         """The row's own answer to `editable_by`."""
         return municipality.pk in {self.program.lead_id, self.host_id}
@@ -132,6 +157,15 @@ class Course(models.Model):
     @property
     def is_first_come(self) -> bool:
         return self.allocation == Allocation.FIRST_COME
+
+    @property
+    def awaits_draw(self) -> bool:
+        """Whether who applies now is to be drawn; once the result is published, the waiting list rules.
+        Lists of courses select `draw` with their rows."""
+        if self.is_first_come:
+            return False
+        draw = getattr(self, "draw", None)
+        return draw is None or draw.published_at is None
 
 
 class ClassSession(models.Model):

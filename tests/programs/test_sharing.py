@@ -88,3 +88,75 @@ def test_an_accepted_invitation_cannot_be_taken_back(program, staff, yoshioka):
     partnership = program.partnerships.get(municipality=yoshioka)
     assert sharing.take_back(partnership, by=staff) == Problem.NOT_INVITED
     assert yoshioka.pk in towns_of(program)
+
+
+def left(program, town, by) -> Partnership:
+    partnership = sharing.withdraw(program.partnerships.get(municipality=town), by=by)
+    assert isinstance(partnership, Partnership)
+    return partnership
+
+
+def test_a_town_asked_back_still_sees_its_past_until_it_answers(program, staff, partner_staff, yoshioka):
+    course = make.make_course(program=program)
+    left(program, yoshioka, partner_staff)
+    invitation = sharing.invite(program, yoshioka, by=staff)
+    assert list(Course.objects.visible_to(yoshioka)) == [course]
+    sharing.answer(invitation, accepts=False, by=partner_staff)
+    assert list(Course.objects.visible_to(yoshioka)) == [course]
+    assert list(Program.objects.shared_with(yoshioka)) == [program]
+
+
+def test_an_invitation_to_come_back_that_is_taken_back_leaves_the_past(program, staff, partner_staff, yoshioka):
+    departure = left(program, yoshioka, partner_staff)
+    sharing.take_back(sharing.invite(program, yoshioka, by=staff), by=staff)
+    partnership = program.partnerships.get(municipality=yoshioka)
+    assert (partnership.state, partnership.left_at) == (Partnership.State.WITHDRAWN, departure.left_at)
+
+
+def test_a_town_that_is_back_has_not_left(program, staff, partner_staff, yoshioka):
+    left(program, yoshioka, partner_staff)
+    back = sharing.answer(sharing.invite(program, yoshioka, by=staff), accepts=True, by=partner_staff)
+    assert isinstance(back, Partnership)
+    assert back.left_at is None
+    assert yoshioka.pk in towns_of(program)
+
+
+def test_towns_that_left_stand_behind_those_that_take_part(program, staff, shibukawa, yoshioka, shinto):
+    left(program, yoshioka, staff)
+    assert sharing.bodies_of(program) == [shibukawa, shinto, yoshioka]
+
+
+def standing(program, town, standing, *, staff) -> None:
+    """Bring a town to where it stands: invited, declined, accepted, withdrawn or asked back."""
+    if standing == "stranger":
+        return
+    invitation = sharing.invite(program, town, by=staff)
+    if standing != "invited":
+        sharing.answer(invitation, accepts=standing != "declined", by=staff)
+    if standing in {"withdrawn", "asked back"}:
+        sharing.withdraw(invitation, by=staff)
+    if standing == "asked back":
+        sharing.invite(program, town, by=staff)
+
+
+STANDINGS = {
+    "stranger": (False, False),
+    "invited": (True, False),
+    "declined": (True, False),
+    "accepted": (True, True),
+    "withdrawn": (True, True),
+    "asked back": (True, True),
+}
+
+
+@pytest.mark.parametrize("name", STANDINGS)
+def test_a_row_and_the_list_agree_on_who_sees_and_who_shares_a_programme(alone, staff, takasaki, name):
+    standing(alone, takasaki, name, staff=staff)
+    by_row = (alone.is_visible_to(takasaki), alone.is_shared_with(takasaki))
+    by_list = (
+        Program.objects.visible_to(takasaki).contains(alone),
+        Program.objects.shared_with(takasaki).contains(alone),
+    )
+    assert by_row == by_list == STANDINGS[name]
+    joined = alone.partnerships.joined().exists()
+    assert joined == any(each.has_joined for each in alone.partnerships.all()) == STANDINGS[name][1]
