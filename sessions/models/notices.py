@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Municipality, User
 from messaging.models import Message
+from programs.models import Venue
 from sessions.models.courses import ClassSession
 from sessions.models.registrations import Registration
 
@@ -28,9 +30,13 @@ class Broadcast(models.Model):
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
+    def left_to_hand(self) -> NoticeQuerySet:
+        """What staff are to tell by a call or a postcard, now or later."""
+        return self.filter(rung__in=Notice.BY_HAND, closed_at=None)
+
     def to_do_by_hand(self) -> NoticeQuerySet:
         """The staff call list and the postcards still to be written."""
-        return self.filter(rung__in=Notice.BY_HAND, closed_at=None)
+        return self.left_to_hand().filter(due_at__lte=timezone.now())
 
 
 class Notice(models.Model):
@@ -80,6 +86,12 @@ class Notice(models.Model):
     )
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    known_starts_at = models.DateTimeField(
+        null=True, blank=True, help_text="Of a move: the time the person was told before it."
+    )
+    known_venue = models.ForeignKey(
+        Venue, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Likewise."
+    )
     expires_at = models.DateTimeField()
     calls_made = models.PositiveSmallIntegerField(default=0)
     last_call_at = models.DateTimeField(null=True, blank=True)
