@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
+from accounts.models import User
 from sessions.models import ClassSession, Course, Registration, SeatHold, SeatQuota
 from sessions.seats import Seats
 
@@ -17,8 +18,9 @@ def seats_of(course: Course, *, class_session: ClassSession | None = None) -> Se
     return seats_of_all([course])[course.pk]
 
 
-def seats_of_all(courses: Iterable[Course]) -> dict[int, Seats]:
-    """Seats by course key, in three queries whatever the number of courses."""
+def seats_of_all(courses: Iterable[Course], *, but_for: User | None = None) -> dict[int, Seats]:
+    """Seats by course key, in three queries whatever the number of courses; `but_for` is a clerk whose own holds
+    do not count, since they are free for the caller they are kept for."""
     rows = list(courses)
     keys = [course.pk for course in rows]
     quotas: defaultdict[int, dict[int, int]] = defaultdict(dict)
@@ -29,7 +31,10 @@ def seats_of_all(courses: Iterable[Course]) -> dict[int, Seats]:
     for course, town, count in seated.values_list("course", "municipality").annotate(Count("pk")).order_by():
         taken[course][town] += count
     for course, town, count in (
-        live_holds(course__in=keys).values_list("course", "municipality").annotate(Sum("seats")).order_by()
+        live_holds(but_for=but_for, course__in=keys)
+        .values_list("course", "municipality")
+        .annotate(Sum("seats"))
+        .order_by()
     ):
         taken[course][town] += count
     return {
@@ -38,7 +43,7 @@ def seats_of_all(courses: Iterable[Course]) -> dict[int, Seats]:
     }
 
 
-def slots_of(class_sessions: Iterable[ClassSession]) -> dict[int, Seats]:
+def slots_of(class_sessions: Iterable[ClassSession], *, but_for: User | None = None) -> dict[int, Seats]:
     """Seats by session key of a consultation day; slots have no quotas of their own."""
     rows = list(class_sessions)
     keys = [row.pk for row in rows]
@@ -46,11 +51,20 @@ def slots_of(class_sessions: Iterable[ClassSession]) -> dict[int, Seats]:
     seated = Registration.objects.filter(class_session__in=keys, state__in=Registration.SEATED)
     for slot, town, count in seated.values_list("class_session", "municipality").annotate(Count("pk")).order_by():
         taken[slot][town] += count
-    held = live_holds(class_session__in=keys).values_list("class_session", "municipality")
+    held = live_holds(but_for=but_for, class_session__in=keys).values_list("class_session", "municipality")
     for slot, town, count in held.annotate(Sum("seats")).order_by():
         taken[slot][town] += count
     return {row.pk: Seats(row.seats or 1, {}, taken[row.pk]) for row in rows}
 
 
-def live_holds(**condition: object) -> QuerySet[SeatHold]:
-    return SeatHold.objects.filter(Q(**condition), until__gt=timezone.now())
+def live_holds(*, but_for: User | None = None, **condition: object) -> QuerySet[SeatHold]:
+    holds = SeatHold.objects.filter(Q(**condition), until__gt=timezone.now())
+    return holds.exclude(by=but_for) if but_for is not None else holds
+
+
+def held_by(by: User | None, **condition: object) -> Counter[int]:
+    """Seats by town that a clerk keeps at the moment for somebody on the telephone."""
+    if by is None:
+        return Counter()
+    rows = live_holds(by=by, **condition).values_list("municipality").annotate(Sum("seats")).order_by()
+    return Counter(dict(rows))

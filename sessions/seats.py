@@ -38,6 +38,10 @@ class Seats:
         taken.update(wanted)
         return Seats(self.capacity, self.quotas, taken, self.is_released)
 
+    def less(self, given_up: Mapping[int, int]) -> "Seats":
+        """The seats once some of the taken ones are given up."""
+        return self.plus({town: -seats for town, seats in given_up.items()})
+
     def fits(self, wanted: Mapping[int, int]) -> bool:
         """Whether people of these towns can all be seated: two or none for a couple."""
         return self.plus(wanted).is_legal
