@@ -11,6 +11,7 @@ from messaging.models import NOT_TOLD, State
 from sessions.models import Notice
 
 MOST_CALLS = 3
+CALLED_OFF = (Notice.Kind.CALLED_OFF, Notice.Kind.SESSION_OFF)
 
 
 class CallResult(models.TextChoices):
@@ -54,8 +55,10 @@ def step_down() -> int:
 def give_up() -> int:
     """Take from the list what is of no use any more. Returns how many were never told."""
     now = timezone.now()
+    # Calling off the last date may end the course in the past: who was to come on that date is still called.
+    over = Q(registration__course__ends_at__lte=now) & ~Q(kind__in=CALLED_OFF)
     return (
-        Notice.objects.to_do_by_hand()
-        .filter(Q(expires_at__lte=now) | Q(registration__course__ends_at__lte=now))
+        Notice.objects.left_to_hand()
+        .filter(Q(expires_at__lte=now) | over)
         .update(outcome=Notice.Outcome.GIVEN_UP, closed_at=now)
     )

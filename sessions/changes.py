@@ -1,6 +1,9 @@
 """Changing what was announced: move a session, call one off, call off a course. All concerned are told once."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -10,20 +13,23 @@ from accounts.models import User
 from participants.models import Channel
 from programs.models import Venue
 from sessions import waiting_list
-from sessions.models import ClassSession, Course, Notice, Registration
-from sessions.notices import lasts_until, retell, take_back, tell, when_and_where
+from sessions.collecting import Known, known_by, tell_of_move
+from sessions.models import Broadcast, ClassSession, Course, Notice, Registration
+from sessions.notices import lasts_until, retell, take_back, tell
 from sessions.planning import Problem, venue_is_taken
 from sessions.registration import end, lock_course
+from sessions.weather import weather_of
 
 
 def move_session(
     class_session: ClassSession, *, starts_at: datetime, ends_at: datetime, venue: Venue, by: User | None
 ) -> ClassSession | Problem:
-    """Hold a session at another time or place and tell everybody who has a seat or an offer, once."""
+    """Hold a session at another time or place. Everybody who has a seat or an offer is told once, ten minutes
+    after the first change, unless the class is near."""
     with transaction.atomic():
         course = lock_course(class_session.course)
         class_session = course.class_sessions.select_related("venue").get(pk=class_session.pk)
-        before = when_and_where(class_session)
+        before = Known.of(class_session)
         problem = why_not_change(class_session)
         if problem is None and ends_at <= starts_at:
             problem = Problem.BACKWARDS
@@ -37,16 +43,24 @@ def move_session(
         keep_span(course)
         audit.record("session.moved", class_session, by=by, municipality=course.host)
         for registration in concerned(course, class_session):
-            tell(
-                registration,
-                Notice.Kind.MOVED,
-                class_session=class_session,
-                key=f"moved:{registration.pk}:{class_session.pk}:{class_session.sequence}",
-                by=by,
-                said={"before": before},
-            )
+            tell_of_move(registration, class_session, before, by=by)
             retell(registration, by=by)
     return class_session
+
+
+@dataclass(frozen=True)
+class CallingOff:
+    """Why, by whom, and in which announcement."""
+
+    reason: str
+    by: User | None
+    broadcast: Broadcast | None = None
+
+    def tell(self, registration: Registration, kind: Notice.Kind, place: Known | None, **more: Any) -> None:
+        """Tell somebody not to set out; `place` is where they would have gone, as far as they know."""
+        said = {**(place.words if place else {}), "weather": weather_of(self.reason), **more.pop("said", {})}
+        by_when = place.starts_at if place else None
+        tell(registration, kind, by=self.by, said=said, row={"broadcast": self.broadcast}, by_when=by_when, **more)
 
 
 def call_off_session(class_session: ClassSession, *, reason: str, by: User | None) -> ClassSession | Problem:
@@ -57,63 +71,81 @@ def call_off_session(class_session: ClassSession, *, reason: str, by: User | Non
         problem = why_not_change(class_session)
         if problem is not None:
             return problem
-        if not course.class_sessions.filter(cancelled_at=None).exclude(pk=class_session.pk).exists():
-            call_off_locked(course, reason=reason, by=by)
-            class_session.refresh_from_db()
-            return class_session
-        mark_off(class_session, reason)
+        call_off_some(course, [class_session], CallingOff(reason, by))
+        class_session.refresh_from_db()
+    return class_session
+
+
+def call_off_some(course: Course, gone: Sequence[ClassSession], act: CallingOff) -> None:
+    """Call off sessions of a locked course; if no other is held, the whole course."""
+    others = course.class_sessions.filter(cancelled_at=None).exclude(pk__in=[each.pk for each in gone])
+    if not others.exists():
+        call_off_locked(course, act)
+        return
+    as_planned = len(gone) == 1 and others.filter(ends_at__gt=timezone.now()).exists()
+    for class_session in gone:
+        known = known_by(class_session)
+        mark_off(class_session, act.reason)
         keep_span(course)
-        audit.record("session.called_off", class_session, by=by, municipality=course.host)
+        audit.record("session.called_off", class_session, by=act.by, municipality=course.host)
         for registration in concerned(course, class_session):
+            place = known.get(registration.pk) or Known.of(class_session)
             if course.by_slot:
-                end_by_us(registration, by=by)
+                end_by_us(registration, place, act)
             else:
-                tell(
+                act.tell(
                     registration,
                     Notice.Kind.SESSION_OFF,
+                    place,
                     class_session=class_session,
                     key=f"session_off:{registration.pk}:{class_session.pk}",
-                    by=by,
+                    said={"as_planned": as_planned},
                 )
-                retell(registration, by=by)
-    return class_session
+                retell(registration, by=act.by)
 
 
 def call_off(course: Course, *, reason: str, by: User | None) -> Course | Problem:
     """Call off a course: every live registration ends, and each person is told."""
     with transaction.atomic():
         course = lock_course(course)
-        if course.cancelled_at is not None:
-            return Problem.OFF
-        if course.is_over:
-            return Problem.OVER
-        return call_off_locked(course, reason=reason, by=by)
+        problem = why_not_call_off(course)
+        return problem or call_off_locked(course, CallingOff(reason, by))
 
 
-def call_off_locked(course: Course, *, reason: str, by: User | None) -> Course:
-    course.cancelled_at, course.cancel_reason = timezone.now(), reason
+def why_not_call_off(course: Course) -> Problem | None:
+    if course.cancelled_at is not None:
+        return Problem.OFF
+    return Problem.OVER if course.is_over else None
+
+
+def call_off_locked(course: Course, act: CallingOff) -> Course:
+    course.cancelled_at, course.cancel_reason = timezone.now(), act.reason
     course.save(update_fields=["cancelled_at", "cancel_reason"])
-    for class_session in course.class_sessions.filter(cancelled_at=None, ends_at__gt=timezone.now()):
-        mark_off(class_session, reason)
-    audit.record("course.called_off", course, by=by, municipality=course.host)
-    for registration in course.registrations.live().select_related("participant", "municipality"):
+    held = course.class_sessions.filter(cancelled_at=None, ends_at__gt=timezone.now()).select_related("venue")
+    coming = list(held.order_by("starts_at"))
+    known = {class_session.pk: known_by(class_session) for class_session in coming}
+    for class_session in coming:
+        mark_off(class_session, act.reason)
+    audit.record("course.called_off", course, by=act.by, municipality=course.host)
+    live = course.registrations.live().select_related("participant", "municipality", "class_session__venue")
+    for registration in live:
         registration.course = course
-        end_by_us(registration, by=by)
+        slot = registration.class_session or next(iter(coming), None)
+        place = (known.get(slot.pk, {}).get(registration.pk) or Known.of(slot)) if slot else None
+        end_by_us(registration, place, act)
     return course
 
 
-def end_by_us(registration: Registration, *, by: User | None) -> None:
-    waiting_list.close_offer(registration, "withdrawn", channel=Channel.SYSTEM, by=by)
-    coming = registration.course.class_sessions.filter(ends_at__gt=timezone.now()).select_related("venue")
-    slot = registration.class_session or coming.order_by("starts_at").first()
-    end(registration, Registration.State.CANCELLED, channel=Channel.SYSTEM, by=by, reason="called_off")
-    tell(
+def end_by_us(registration: Registration, place: Known | None, act: CallingOff) -> None:
+    waiting_list.close_offer(registration, "withdrawn", channel=Channel.SYSTEM, by=act.by)
+    end(registration, Registration.State.CANCELLED, channel=Channel.SYSTEM, by=act.by, reason="called_off")
+    least = lasts_until(Notice.Kind.CALLED_OFF, None)
+    act.tell(
         registration,
         Notice.Kind.CALLED_OFF,
-        by=by,
+        place,
         key=f"called_off:{registration.pk}",
-        expires_at=lasts_until(Notice.Kind.CALLED_OFF, slot),
-        said=when_and_where(slot),
+        expires_at=max(place.starts_at, least) if place else least,
     )
 
 

@@ -14,14 +14,17 @@ from messaging.models import TOLD, UNSENT, Message, State
 from messaging.waking import not_in_the_night
 from participants.models import Channel, Contact
 from participants.reach import Rung, rung_of, stopped_numbers
+from programs.models import Venue
 from sessions.models import ClassSession, Notice, Registration, SeatOffer
 
 Kind = Notice.Kind
 ANSWERS = (Kind.APPLIED, Kind.CONFIRMED, Kind.WAITING, Kind.CANCELLED, Kind.DECLINED)
 OF_ONE_SESSION = (Kind.REMINDER, Kind.MOVED, Kind.SESSION_OFF)
+CHANGES = (Kind.MOVED, Kind.MERGED, Kind.SESSION_OFF, Kind.CALLED_OFF)
 FACE_TO_FACE = (Channel.PHONE, Channel.COUNTER, Channel.WEB, Channel.SMS)  # who asks by SMS is answered there
 PURPOSES = {Kind.OFFERED: Message.Purpose.OFFER, Kind.REMINDER: Message.Purpose.REMINDER}
 LAST_USE = timedelta(days=2)
+NEAR = timedelta(hours=3)
 
 
 def tell(
@@ -35,12 +38,15 @@ def tell(
     rung: Rung | None = None,
     expires_at: datetime | None = None,
     said: Mapping[str, Any] | None = None,
+    row: Mapping[str, Any] | None = None,
+    by_when: datetime | None = None,
     is_first: bool = False,
 ) -> Notice:
     """Write one notice and queue its message, if SMS is the person's rung; runs in the caller's transaction.
 
     `key` names what is told (default: this state of the registration); told twice, the first notice returns.
-    `said` is added to the context of the text; `is_first` spares looking for what was told before.
+    `said` is added to the context of the text, `row` to the notice's columns; `by_when` is when the person would
+    set out (default: for the session); `is_first` spares looking for what was told before.
     """
     key = key or f"{kind}:{registration.pk}:{registration.changed_at.timestamp():.6f}"
     if not is_first:
@@ -50,28 +56,31 @@ def tell(
         overtake(registration, kind, class_session)
     held = sessions_held(registration)
     session = class_session or next_session(registration, held)
+    when = by_when or (session.starts_at if session else None)
+    expires = expires_at or lasts_until(kind, session)
     now = timezone.now()
-    notice = Notice(
-        registration=registration,
-        class_session=class_session,
-        kind=kind,
-        key=key,
-        made_at=now,
-        due_at=now if kind in ANSWERS else not_in_the_night(now),
-        expires_at=expires_at or lasts_until(kind, session),
-    )
+    fields = {"kind": kind, "key": key, "made_at": now, "due_at": now, "expires_at": expires, **(row or {})}
+    notice = Notice(registration=registration, class_session=class_session, **fields)
     context = wording(registration, session, len(held)) | dict(said or {})
-    put_on_rung(notice, rung or find_rung(registration, session), context, channel=channel, by=by)
+    put_on_rung(notice, rung or find_rung(registration, when), context, channel=channel, by=by, by_when=when)
     notice.save(force_insert=True)
     return notice
 
 
 def put_on_rung(
-    notice: Notice, rung: Rung, context: Mapping[str, Any], *, channel: Channel, by: User | None
+    notice: Notice,
+    rung: Rung,
+    context: Mapping[str, Any],
+    *,
+    channel: Channel,
+    by: User | None,
+    by_when: datetime | None,
 ) -> None:
     """By SMS where that is the person's rung; said at once to whoever is there; else on the list of calls."""
     notice.rung = rung.name
     if rung.name == "sms":
+        if notice.kind not in ANSWERS:
+            notice.due_at = in_good_time(notice, by_when)
         notice.message = queue_message(notice, rung.number, context, by)
         notice.text = notice.message.body
         return
@@ -79,6 +88,14 @@ def put_on_rung(
     if notice.kind in ANSWERS and channel in FACE_TO_FACE:
         notice.rung, notice.outcome = Notice.Rung.ON_THE_SPOT, Notice.Outcome.TOLD
         notice.closed_at, notice.closed_by = notice.made_at, by
+
+
+def in_good_time(notice: Notice, by_when: datetime | None) -> datetime:
+    """Not in the night; but a change that would come too late in the morning goes three hours before the class."""
+    morning = not_in_the_night(notice.due_at)
+    if notice.kind in CHANGES and by_when is not None:
+        return max(notice.due_at, min(morning, by_when - NEAR))
+    return morning
 
 
 def queue_message(notice: Notice, number: str, context: Mapping[str, Any], by: User | None) -> Message:
@@ -114,12 +131,12 @@ def lasts_until(kind: Notice.Kind, session: ClassSession | None) -> datetime:
     return max(session.starts_at, least) if session is not None else least
 
 
-def find_rung(registration: Registration, session: ClassSession | None) -> Rung:
+def find_rung(registration: Registration, by_when: datetime | None) -> Rung:
     person = registration.participant
     contacts = Prefetch("contacts", Contact.objects.select_related("contact_point"))
     prefetch_related_objects([person], contacts, "consents")
     numbers = [contact.contact_point.number for contact in person.contacts.all()]
-    days_left = (session.starts_at - timezone.now()).days if session else 0
+    days_left = (by_when - timezone.now()).days if by_when else 0
     return rung_of(person, days_left=days_left, stopped=stopped_numbers(numbers, registration.municipality))
 
 
@@ -138,11 +155,15 @@ def wording(registration: Registration, session: ClassSession | None, session_co
 def when_and_where(session: ClassSession | None) -> dict[str, str]:
     if session is None:
         return {"day": "", "time": "", "venue": ""}
-    start = timezone.localtime(session.starts_at)
+    return when_and_where_of(session.starts_at, session.venue)
+
+
+def when_and_where_of(starts_at: datetime, venue: Venue) -> dict[str, str]:
+    start = timezone.localtime(starts_at)
     return {
         "day": date_label(start.date(), language="ja"),
         "time": time_label(start),
-        "venue": session.venue.name,
+        "venue": venue.name,
     }
 
 
@@ -184,7 +205,8 @@ def retell(registration: Registration, *, by: User | None) -> None:
 def tell_offer(registration: Registration, offer: SeatOffer, *, by_call: bool, key: str = "") -> Notice:
     """Say that a seat is kept, until when, and how to answer; `by_call` when a text might be read too late."""
     deadline = timezone.localtime(offer.deadline_at)
-    rung = find_rung(registration, next_session(registration, sessions_held(registration)))
+    session = next_session(registration, sessions_held(registration))
+    rung = find_rung(registration, session.starts_at if session else None)
     if by_call or rung.name == "postcard":
         rung = Rung("call", rung.number)
     return tell(

@@ -11,6 +11,7 @@ from accounts.middleware import StaffRequest
 from accounts.rights import coordinate, staff_page
 from programs.models import Curriculum
 from sessions import changes, planning
+from sessions.collecting import Known, is_near
 from sessions.course_forms import CallOffForm
 from sessions.course_pages import find_course
 from sessions.models import ClassSession, Course
@@ -125,11 +126,19 @@ def move(request: StaffRequest, pk: int) -> HttpResponse:
             found, starts_at=starts_at, ends_at=form.ends_at, venue=venue, by=request.user
         )
         if isinstance(outcome, ClassSession):
-            messages.success(request, _("Moved. Everybody with a seat is told."))
+            messages.success(request, when_told(found, outcome))
             return redirect("sessions:course", found.course_id)
         form.add_error(None, str(outcome.label))
     context = {"form": form, "session": found, "course": found.course}
     return render(request, "sessions/move.html", context | {"told": len(changes.concerned(found.course, found))})
+
+
+def when_told(before: ClassSession, after: ClassSession) -> str:
+    if is_near(Known.of(before), after):
+        return _("Moved. Everybody with a seat is told at once.")
+    return _(
+        "Moved. Everybody with a seat is told in ten minutes; further changes until then go in the same message."
+    )
 
 
 @staff_page(coordinate)

@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from messaging.steps import for_each
@@ -64,17 +64,13 @@ def remind_of(class_session: ClassSession) -> int:
     rows = course.registrations.confirmed()
     if course.by_slot:
         rows = rows.filter(class_session=class_session)
-    moved = dict(
-        Notice.objects.filter(class_session=class_session, kind=Notice.Kind.MOVED)
-        .order_by("made_at")
-        .values_list("registration", "made_at")
-    )
+    elsewhere = told_otherwise(class_session)
     wanted: list[tuple[Registration, str]] = []
     for registration in rows.select_related("participant", "municipality").prefetch_related(
         Prefetch("participant__contacts", Contact.objects.select_related("contact_point")),
         "participant__consents",
     ):
-        told = [at for at in (registration.confirmed_at, moved.get(registration.pk)) if at is not None]
+        told = [at for at in (registration.confirmed_at, elsewhere.get(registration.pk)) if at is not None]
         days = due_days(class_session, course.program.reminder_days, max(told, default=None))
         if days is not None:
             wanted.append((registration, reminder_key(registration, class_session, days)))
@@ -85,6 +81,15 @@ def remind_of(class_session: ClassSession) -> int:
     for registration, key in missing:
         remind(registration, class_session, key=key)
     return len(missing)
+
+
+def told_otherwise(class_session: ClassSession) -> dict[int, datetime]:
+    """When people are told of the present time and place by another notice, by registration key."""
+    of_session = Q(class_session=class_session, kind=Notice.Kind.MOVED)
+    anew = (Notice.Kind.MERGED, Notice.Kind.CONFIRMED)
+    of_course = Q(registration__course=class_session.course_id, kind__in=anew)
+    notices = Notice.objects.filter(of_session | of_course).exclude(outcome=Notice.Outcome.OVERTAKEN)
+    return dict(notices.order_by("due_at").values_list("registration", "due_at"))
 
 
 def remind(registration: Registration, class_session: ClassSession, *, key: str) -> None:

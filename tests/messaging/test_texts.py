@@ -11,6 +11,7 @@ from messaging import texts
 from messaging.lint import problems
 from messaging.segments import units
 from sessions.refusals import Code
+from sessions.weather import Weather
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "texts"
 TWO_PARTS = 134
@@ -48,9 +49,15 @@ CASES: dict[str, list[dict[str, Any]]] = {
     "reply_registrations": [{"rows": [ROW] * 2, "count": 12, "more": 10}],
     "reply_ask_which": [{"rows": [ROW] * 4}],
     "reply_ask_whose_offer": [{"rows": [ROW] * 4, "is_yes": is_yes} for is_yes in (True, False)],
+    "called_off": [{}, *({"weather": weather} for weather in Weather.values)],
+    "session_off": [
+        {"weather": weather, "as_planned": more} for weather in Weather.values for more in (True, False)
+    ],
     "reply_refused": [{"code": code} for code in Code],
     "reply_unclear": [{"wants": wants} for wants in ("yes_or_no", "digit", "name", "town_and_name", "")],
     "reply_notice": [{"text": "お申込みを受け付けました"}],
+    "confirmed": [{}, {"is_drawn": True}],
+    "waiting": [{}, {"is_drawn": True, "place": 112}],
     "staff_answer": [{"text": "お問い合わせの件、担当者からお電話します"}],
 }
 TEMPLATES = sorted(file.stem for file in FOLDER.glob("*.txt") if not file.stem.startswith("_"))
