@@ -11,6 +11,7 @@ THINGS = {
     "curriculum": _("Curriculum"),
     "household": _("Household"),
     "line": _("Line"),
+    "draw": _("Lottery"),
     "member": _("Member"),
     "message": _("Message"),
     "notice": _("Notice"),
@@ -43,6 +44,7 @@ DEEDS = {
     "invited": _("invited"),
     "lost": _("not drawn"),
     "moved": _("moved"),
+    "drawn": _("lots drawn"),
     "no_answer": _("no answer"),
     "number_added": _("number added"),
     "offered": _("seat offered"),
@@ -71,4 +73,5 @@ def act_label(act: str) -> str:
     thing, _dot, deed = act.partition(".")
     if thing not in THINGS or deed not in DEEDS:
         return act
+    "settled": _("entries settled"),
     return gettext("%(thing)s: %(deed)s") % {"thing": THINGS[thing], "deed": DEEDS[deed]}

@@ -27,6 +27,7 @@ from sessions.models import ClassSession, Course, Registration
 from sessions.occupancy import seats_of, slots_of
 from sessions.refusals import Code, Refused, refuse
 from sessions.registration import Done, register, why_closed
+from sessions.waiting_list import left_by_the_line
 
 WORDING = "sms-1"
 MOST_SLOTS, MOST_TOWNS = 4, 6
@@ -182,7 +183,8 @@ def read_back(talk: Conversation, form: Form, wanted: Wanted) -> None:
     town = person.municipality if person else wanted.town(form.town)
     talk.municipality = town
     one_more = {town.pk: 1} if town else {}
-    is_full = course.is_first_come and not course.by_slot and not seats_of(course).fits(one_more)
+    may_be_full = not course.awaits_draw and not course.by_slot
+    is_full = may_be_full and not left_by_the_line(course, seats_of(course)).fits(one_more)
     ask(
         talk,
         Question.READ_BACK,

@@ -146,7 +146,7 @@ def page_of(course: Course, *, town_code: str) -> ClassPage:
 
 def town_seats(course: Course, residents: list[Municipality], seats: Seats) -> list[TownSeats]:
     """A row a town while seats are kept for towns and the towns see different numbers."""
-    if why_closed(course) is not None or not course.is_first_come or course.by_slot:
+    if why_closed(course) is not None or course.awaits_draw or course.by_slot:
         return []
     left = {town: seats.free_for(town.pk) for town in residents}
     if set(left.values()) <= {seats.free}:

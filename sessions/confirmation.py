@@ -12,6 +12,7 @@ from sessions.listing import Meeting, held, meeting_of
 from sessions.models import ClassSession, Course, Registration
 from sessions.occupancy import seats_of
 from sessions.public_forms import slot_words
+from sessions.waiting_list import left_by_the_line
 from sessions.web_registration import Application
 
 Reach = Participant.Reach
@@ -43,14 +44,15 @@ class Outlook:
 
 
 def outlook_of(course: Course, application: Application) -> Outlook:
-    if not course.is_first_come:
+    if course.awaits_draw:
         return Outlook(
             _("If more people apply than there are places, lots are drawn. We tell everybody the result.")
         )
     wanted = Counter({application.details.municipality.pk: len(application.everybody)})
-    if course.by_slot or seats_of(course).fits(wanted):
+    seats = left_by_the_line(course, seats_of(course))
+    if course.by_slot or seats.fits(wanted):
         return Outlook(_("There is room. Your place is settled when you apply."))
-    if application.second_kana and seats_of(course).fits({application.details.municipality.pk: 1}):
+    if application.second_kana and seats.fits({application.details.municipality.pk: 1}):
         return Outlook(
             _("One seat is left, not two. If you apply for two, both of you go on the waiting list."), True
         )
@@ -88,6 +90,7 @@ class Outcome:
             State.APPLIED: _("We have received your application"),
             State.WAITING: _("You are on the waiting list"),
             State.OFFERED: _("A seat has come free for you"),
+            State.LOST: _("You were not drawn"),
         }
         return titles.get(State(self.state), _("This application has ended"))
 

@@ -25,7 +25,7 @@ from sessions.registration import why_closed
 from sessions.seats import Seats
 
 FOUR_DIGITS = re.compile(r"[0-9]{4}")
-NAMED = ("host", "line", "curriculum", "program__lead")
+NAMED = ("host", "line", "curriculum", "program__lead", "draw")
 WITH_VENUES = Prefetch("class_sessions", ClassSession.objects.select_related("venue__municipality"))
 
 
@@ -177,7 +177,7 @@ def seat_words(course: Course, left: int) -> SeatWords:
         return SeatWords(closed=True, text=_("Called off"))
     if code is not None:
         return SeatWords(closed=True, text=_("Applications are closed"))
-    if not course.is_first_come:
+    if course.awaits_draw:
         return SeatWords(text=_("Places are drawn by lot"))
     return SeatWords(left=left, can_wait=not course.by_slot)
 

@@ -36,6 +36,7 @@ class Problem(models.TextChoices):
     SEATED = "seated", _("More people than this already have a seat. Nobody is unseated.")
     OVER = "over", _("This session is already over.")
     OFF = "off", _("This has already been called off.")
+    DRAW = "draw", _("The entries of the draw are settled. Publish its result first.")
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,8 @@ def change_seats(
     with transaction.atomic():
         course = lock_course(course)
         problem = wrong_seats(course, capacity, quotas, release_at)
+        if course.draw_is_under_way:
+            problem = Problem.DRAW
         if problem is not None:
             return problem
         course.capacity, course.quota_release_at = capacity, release_at
@@ -213,6 +216,8 @@ def change_window(course: Course, *, opens_at: datetime, closes_at: datetime, by
         course = lock_course(course)
         if course.cancelled_at is not None:
             return Problem.OFF
+        if course.draw_is_under_way:
+            return Problem.DRAW
         if not opens_at < closes_at <= course.starts_at:
             return Problem.WINDOW
         course.opens_at, course.closes_at = opens_at, closes_at

@@ -155,14 +155,14 @@ def fitting_state(
     course: Course, people: Sequence[Participant], class_session: ClassSession | None
 ) -> Registration.State:
     """Seat, waiting list or lottery pool. Those who wait go first, so they are served before anybody new."""
-    if not course.is_first_come:
+    if course.awaits_draw:
         return State.APPLIED
     wanted = Counter(person.municipality_id for person in people)
     if class_session is not None and not seats_of(course, class_session=class_session).fits(wanted):
         return State.WAITING
     seats = seats_of(course)
-    if seats.fits(wanted) and waiting_list.offer_free_seats(course, seats):
-        seats = seats_of(course)
+    if seats.fits(wanted):
+        _offered, seats = waiting_list.serve_line(course, seats)
     return State.CONFIRMED if seats.fits(wanted) else State.WAITING
 
 
@@ -262,14 +262,27 @@ def accept(registration: Registration, *, channel: Channel, by: User | None = No
         party = waiting_list.offered_together(registration)
         for member in party:
             waiting_list.close_offer(member, "accepted", channel=channel, by=by)
-            member.state = State.CONFIRMED
-            member.changed_at = member.confirmed_at = timezone.now()
-            member.save(update_fields=["state", "changed_at", "confirmed_at"])
-            audit.record(
-                "registration.confirmed", member, by=by, municipality=member.municipality, channel=channel
-            )
-            tell(member, Notice.Kind.CONFIRMED, channel=channel, by=by)
+            confirm(member, channel=channel, by=by)
     return Done(party)
+
+
+def confirm(registration: Registration, *, channel: Channel, by: User | None, **told: Any) -> None:
+    """Give the seat and tell it; `told` goes to `notices.tell`."""
+    registration.state = State.CONFIRMED
+    registration.changed_at = registration.confirmed_at = timezone.now()
+    registration.save(update_fields=["state", "changed_at", "confirmed_at"])
+    audit.record(
+        "registration.confirmed", registration, by=by, municipality=registration.municipality, channel=channel
+    )
+    tell(registration, Notice.Kind.CONFIRMED, channel=channel, by=by, **told)
+
+
+def put_in_line(registration: Registration, *, by: User | None) -> None:
+    """From the lottery pool to the waiting list; the caller tells the place in line."""
+    registration.state = State.WAITING
+    registration.changed_at = registration.waiting_since = timezone.now()
+    registration.save(update_fields=["state", "changed_at", "waiting_since"])
+    audit.record("registration.waiting", registration, by=by, municipality=registration.municipality)
 
 
 def decline(registration: Registration, *, channel: Channel, by: User | None = None) -> Done | Refused:

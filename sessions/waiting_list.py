@@ -15,35 +15,47 @@ from accounts import audit
 from accounts.models import User
 from messaging.waking import add_waking_hours
 from participants.models import Channel
+from programs.models import CouplePolicy
 from sessions.models import Course, Registration, SeatOffer
 from sessions.notices import tell_offer
 from sessions.occupancy import seats_of
 from sessions.refusals import Code
 from sessions.seats import Seats
+from sessions.serving import Serving, serve
 
 SHORT_NOTICE = timedelta(hours=24)
 LAST_CALL = timedelta(hours=2)
 
 
-def offer_free_seats(course: Course, seats: Seats | None = None) -> int:
+def offer_free_seats(course: Course) -> int:
     """Offer every free seat to the first in line whom it fits; a couple that does not fit keeps its place.
-    Returns how many people were offered one. `seats` spares counting them again."""
-    if not may_offer(course):
-        return 0
-    seats = seats or seats_of(course)
-    if not seats.free:
-        return 0
-    line = list(course.registrations.in_line().select_related("participant", "municipality"))
-    offered = 0
-    for ticket in tickets(line):
-        wanted = Counter(member.municipality_id for member in ticket)
-        if not seats.fits(wanted):
-            note_skip(ticket, seats.fits({ticket[0].municipality_id: 1}))
-            continue
-        seats = seats.plus(wanted)
-        offer(course, ticket)
-        offered += len(ticket)
-    return offered
+    Returns how many people were offered one."""
+    return serve_line(course, seats_of(course))[0]
+
+
+def serve_line(course: Course, seats: Seats) -> tuple[int, Seats]:
+    """Offer the free ones of these seats to those in line, in the way the programme has chosen for couples.
+    Returns how many people were offered one, and the seats as somebody new finds them."""
+    line, serving = whom_to_serve(course, seats)
+    for place in serving.skipped:
+        note_skip(line[place])
+    for place in serving.served:
+        offer(course, line[place])
+    return sum(len(line[place]) for place in serving.served), serving.rest
+
+
+def whom_to_serve(course: Course, seats: Seats) -> tuple[list[list[Registration]], Serving]:
+    """The line of a course, and which of its tickets the free ones of these seats go to."""
+    if not seats.free or not may_offer(course):
+        return [], Serving(rest=seats)
+    line = tickets(course.registrations.in_line().select_related("participant", "municipality"))
+    is_strict = course.program.couple_policy == CouplePolicy.STRICT_ORDER
+    return line, serve([towns_of_ticket(ticket) for ticket in line], seats, strict_order=is_strict)
+
+
+def left_by_the_line(course: Course, seats: Seats) -> Seats:
+    """These seats as somebody new would find them: those in line go first."""
+    return whom_to_serve(course, seats)[1].rest
 
 
 def may_offer(course: Course) -> bool:
@@ -60,12 +72,16 @@ def tickets(line: Iterable[Registration]) -> list[list[Registration]]:
     return list(groups.values())
 
 
-def note_skip(ticket: list[Registration], one_would_fit: bool) -> None:
-    """A couple passed over because one seat is free: kept, so that staff can see why."""
-    if len(ticket) > 1 and one_would_fit:
-        now = timezone.now()
-        members = Registration.objects.filter(pk__in=[member.pk for member in ticket])
-        members.filter(Q(skipped_at=None) | Q(skipped_at__lt=now - timedelta(hours=1))).update(skipped_at=now)
+def towns_of_ticket(ticket: Iterable[Registration]) -> Counter[int]:
+    """How many people of which town come together."""
+    return Counter(member.municipality_id for member in ticket)
+
+
+def note_skip(ticket: list[Registration]) -> None:
+    """A couple passed over because too few seats are free: kept, so that staff can see why."""
+    now = timezone.now()
+    members = Registration.objects.filter(pk__in=[member.pk for member in ticket])
+    members.filter(Q(skipped_at=None) | Q(skipped_at__lt=now - timedelta(hours=1))).update(skipped_at=now)
 
 
 def offer(course: Course, ticket: list[Registration]) -> None:

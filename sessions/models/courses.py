@@ -36,6 +36,12 @@ class CourseQuerySet(models.QuerySet["Course"]):
         """In the order of the next session that is still held, perhaps only those from a day on."""
         now = timezone.now()
         coming = ClassSession.objects.filter(course=models.OuterRef("pk"), cancelled_at=None, ends_at__gt=now)
+    def to_be_drawn(self) -> CourseQuerySet:
+        """Lottery courses whose applications are closed and whose result is not published yet."""
+        now = timezone.now()
+        due = self.published().filter(closes_at__lte=now, starts_at__gt=now)
+        return due.filter(allocation=Allocation.LOTTERY, draw__published_at=None)
+
         # Sessions are looked up only for the few courses that are under way.
         next_at = models.Case(
             models.When(starts_at__gt=now, then=F("starts_at")),
@@ -173,6 +179,16 @@ class ClassSession(models.Model):
 
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="class_sessions")
     number = models.PositiveSmallIntegerField(default=1)
+    @property
+    def draw_is_under_way(self) -> bool:
+        """Settled and not published yet: nothing it depends on may change."""
+        return self.awaits_draw and hasattr(self, "draw")
+
+    @property
+    def is_to_be_drawn(self) -> bool:
+        """Whether the next step of the draw can be taken: applications are closed, the class has not begun."""
+        return self.is_published and self.awaits_draw and self.closes_at <= timezone.now() < self.starts_at
+
     starts_at = models.DateTimeField(db_index=True)
     ends_at = models.DateTimeField()
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="class_sessions")

@@ -1,9 +1,11 @@
 """Who is at the telephone desk of 渋川市, and who calls."""
 
 import pytest
+import time_machine
 from django.test import Client
 
 from participants.models import Participant
+from programs.models import Allocation
 from sessions.models import Course
 from tests import make
 
@@ -40,3 +42,21 @@ def couple(shibukawa) -> tuple[Participant, Participant]:
         kana="サトウ アヤ", name="佐藤 文", birth_year=1945, device="none", needs=needs, **home
     )
     return husband, wife
+
+
+@pytest.fixture
+def clock():
+    """Time stands still on a Tuesday morning."""
+    with time_machine.travel("2026-11-24 10:00+09:00", tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def lottery(program, clock):
+    """A lottery course of two seats whose applications close in five days, and those who apply to it."""
+
+    def open_course(**fields) -> Course:
+        fields = {"program": program, "capacity": 2, "allocation": Allocation.LOTTERY} | fields
+        return make.make_course(**{"starts_at": make.in_days(20), "closes_at": make.in_days(5)} | fields)
+
+    return open_course
