@@ -56,6 +56,8 @@ DEEDS = {
     "removed": _("removed"),
     "resumed": _("resumed"),
     "role_changed": _("role changed"),
+    "seat_given_back": _("seat given back after a call"),
+    "seat_kept": _("seat kept during a call"),
     "seats_changed": _("seats changed"),
     "stopped": _("stopped"),
     "taken_back": _("taken back"),

@@ -38,7 +38,7 @@ STILL_FRESH = timedelta(days=1)
 @staff_page(register)
 def desk(request: StaffRequest) -> HttpResponse:
     """What is typed and chosen stands in the address: the page can be gone back to and sent on."""
-    opened = Desk(request.GET, town=request.membership.municipality)
+    opened = Desk(request.GET, town=request.membership.municipality, by=request.user)
     return page(request, opened, ApplicationForm(), newcomer_form(opened))
 
 
@@ -110,7 +110,7 @@ def take_application(request: StaffRequest) -> HttpResponse:
     newcomer = NewPersonForm(request.POST, town=town) if request.POST.get("new") else None
     form = ApplicationForm(request.POST)
     is_complete = all([form.is_valid(), newcomer is None or newcomer.is_valid()])
-    opened = Desk(request.POST, town=town)
+    opened = Desk(request.POST, town=town, by=request.user)
     if not is_complete:
         return page(request, opened, form, newcomer)
     if earlier := taken_before(form.cleaned_data["submission"]):

@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Municipality
+from accounts.models import Municipality, User
 from participants.models import Participant
 from programs.sharing import ordered_towns
-from sessions.choosing import Choice, Slot, choices_for, open_slots, outlook
+from sessions.choosing import Choice, Outlook, Slot, choices_for, open_slots, outlook
 from sessions.desk_forms import ChoiceForm
 from sessions.histories import History, histories_of
+from sessions.holds import Kept, kept_by
 from sessions.lookup import By, Found, household_of, look_up
 from sessions.meter import Row
 from sessions.models import ClassSession
@@ -33,8 +34,8 @@ class Caller:
 class Desk:
     """The state of one call at the desk of a town."""
 
-    def __init__(self, data: Mapping[str, Any], *, town: Municipality) -> None:
-        self.town = town
+    def __init__(self, data: Mapping[str, Any], *, town: Municipality, by: User) -> None:
+        self.town, self.by = town, by
         form = ChoiceForm(data, town=town)
         self.query: str = form.chosen("q") or ""
         self.words: str = form.chosen("c") or ""
@@ -114,7 +115,7 @@ class Desk:
 
     @cached_property
     def choices(self) -> list[Choice]:
-        return choices_for(self.caller_town, staff_town=self.town, words=self.words, keep=self._course)
+        return choices_for(self.caller_town, staff_town=self.town, words=self.words, keep=self._course, by=self.by)
 
     @cached_property
     def choice(self) -> Choice | None:
@@ -132,7 +133,7 @@ class Desk:
 
     @cached_property
     def slots(self) -> list[Slot]:
-        return open_slots(self.choice.course) if self.choice and self.choice.course.by_slot else []
+        return open_slots(self.choice.course, by=self.by) if self.choice and self.choice.course.by_slot else []
 
     @property
     def slot(self) -> ClassSession | None:
@@ -164,14 +165,34 @@ class Desk:
         return self.choice.meter.rows(self.towns) if self.choice else []
 
     @cached_property
-    def outlook(self) -> str:
+    def forecast(self) -> Outlook:
         ready = self.choice if self.is_ready else None
-        return outlook(ready, self.people, self.slot) if ready else ""
+        return outlook(ready, self.people, self.slot, is_kept=self.is_kept) if ready else Outlook("")
+
+    @property
+    def outlook(self) -> str:
+        return self.forecast.words
 
     @property
     def is_ready(self) -> bool:
         """Whether all is chosen that an application needs."""
         return self.choice is not None and bool(self.people) and not self.lacks_slot
+
+    @cached_property
+    def kept(self) -> Kept | None:
+        """What this clerk keeps at the moment: for this call, or still for another one."""
+        return kept_by(self.by)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is kept for just what is chosen here."""
+        if self.kept is None or self.choice is None or not self.is_ready:
+            return False
+        return self.kept.is_for(self.choice.course, self.slot, self.people)
+
+    @property
+    def can_keep(self) -> bool:
+        return self.forecast.has_seats
 
     @property
     def missing(self) -> str:

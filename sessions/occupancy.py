@@ -1,7 +1,7 @@
 """Counting seats from the rows: the one place that turns registrations, offers and holds into `Seats`."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
@@ -9,6 +9,8 @@ from django.utils import timezone
 from accounts.models import User
 from sessions.models import ClassSession, Course, Registration, SeatHold, SeatQuota
 from sessions.seats import Seats
+
+type Held = Mapping[int, Counter[int]]
 
 
 def seats_of(course: Course, *, class_session: ClassSession | None = None) -> Seats:
@@ -18,9 +20,8 @@ def seats_of(course: Course, *, class_session: ClassSession | None = None) -> Se
     return seats_of_all([course])[course.pk]
 
 
-def seats_of_all(courses: Iterable[Course], *, but_for: User | None = None) -> dict[int, Seats]:
-    """Seats by course key, in three queries whatever the number of courses; `but_for` is a clerk whose own holds
-    do not count, since they are free for the caller they are kept for."""
+def seats_of_all(courses: Iterable[Course], *, held: Held | None = None) -> dict[int, Seats]:
+    """Seats by course key, in three queries whatever the number of courses; `held` spares one of them."""
     rows = list(courses)
     keys = [course.pk for course in rows]
     quotas: defaultdict[int, dict[int, int]] = defaultdict(dict)
@@ -30,13 +31,8 @@ def seats_of_all(courses: Iterable[Course], *, but_for: User | None = None) -> d
     seated = Registration.objects.filter(course__in=keys, state__in=Registration.SEATED)
     for course, town, count in seated.values_list("course", "municipality").annotate(Count("pk")).order_by():
         taken[course][town] += count
-    for course, town, count in (
-        live_holds(but_for=but_for, course__in=keys)
-        .values_list("course", "municipality")
-        .annotate(Sum("seats"))
-        .order_by()
-    ):
-        taken[course][town] += count
+    for key, towns in (held_in(keys) if held is None else held).items():
+        taken[key].update(towns)
     return {
         course.pk: Seats(course.capacity, quotas[course.pk], taken[course.pk], course.quota_is_released)
         for course in rows
@@ -60,6 +56,16 @@ def slots_of(class_sessions: Iterable[ClassSession], *, but_for: User | None = N
 def live_holds(*, but_for: User | None = None, **condition: object) -> QuerySet[SeatHold]:
     holds = SeatHold.objects.filter(Q(**condition), until__gt=timezone.now())
     return holds.exclude(by=but_for) if but_for is not None else holds
+
+
+def held_in(courses: Iterable[int], *, but_for: User | None = None) -> Held:
+    """Seats kept on the telephone, by course key and town; without those of the clerk `but_for`, which are free
+    for the caller they are kept for."""
+    held: defaultdict[int, Counter[int]] = defaultdict(Counter)
+    rows = live_holds(but_for=but_for, course__in=courses).values_list("course", "municipality")
+    for course, town, seats in rows.annotate(Sum("seats")).order_by():
+        held[course][town] += seats
+    return held
 
 
 def held_by(by: User | None, **condition: object) -> Counter[int]:

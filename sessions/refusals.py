@@ -28,6 +28,7 @@ class Code(models.TextChoices):
         "partly",
         _("One of you has already applied for this class. Please apply for the other person alone, or phone us."),
     )
+    DRAWN = "drawn", _("Seats of this class are drawn by lot: none can be kept during a call.")
     NOBODY = "nobody", _("Please say who is to come.")
 
 

@@ -21,7 +21,7 @@ from programs.sharing import towns_of
 from sessions import waiting_list
 from sessions.models import ClassSession, Course, Notice, Registration, SeatHold
 from sessions.notices import tell
-from sessions.occupancy import seats_of, seats_of_all
+from sessions.occupancy import held_by, seats_of, seats_of_all
 from sessions.refusals import Code, Refused, refuse
 
 State = Registration.State
@@ -49,11 +49,11 @@ def register(
     may_wait: bool = True,
     submission: uuid.UUID | None = None,
     proxy: str = "",
-    hold: SeatHold | None = None,
 ) -> Done | Refused:
     """Give people who come together seats, or a place on the waiting list: all of them or none.
 
-    `submission` makes the same filled-in form count once; `hold` is the caller's own hold, turned into the seat.
+    `submission` makes the same filled-in form count once. Seats of the course that `by` has kept for them while
+    they were on the telephone are turned into theirs.
     """
     with transaction.atomic():
         people = lock_people(people)
@@ -64,9 +64,7 @@ def register(
         code = why_not(course, people, class_session)
         if code is not None:
             return refuse_each(code, course, people, channel)
-        if hold is not None:
-            SeatHold.objects.filter(pk=hold.pk).delete()
-        state = fitting_state(course, people, class_session)
+        state = fitting_state(course, people, class_session, by=by)
         if state == State.WAITING and (not may_wait or class_session is not None):
             code = Code.SLOT_TAKEN if class_session is not None else Code.FULL
             return refuse_each(code, course, people, channel)
@@ -74,6 +72,8 @@ def register(
         fields |= {"course": course, "class_session": class_session, "submission": submission}
         party = uuid.uuid4() if len(people) > 1 else None
         written = [write(Registration(participant=person, party=party, **fields)) for person in people]
+        if by is not None and SeatHold.objects.filter(course=course, by=by).delete()[0]:
+            waiting_list.offer_free_seats(course)  # more may have been kept than were needed
     return Done(written)
 
 
@@ -152,18 +152,27 @@ def refuse_each(code: Code, course: Course, people: Sequence[Participant], chann
 
 
 def fitting_state(
-    course: Course, people: Sequence[Participant], class_session: ClassSession | None
+    course: Course, people: Sequence[Participant], class_session: ClassSession | None, *, by: User | None
 ) -> Registration.State:
-    """Seat, waiting list or lottery pool. Those who wait go first, so they are served before anybody new."""
+    """Seat, waiting list or lottery pool."""
     if course.awaits_draw:
         return State.APPLIED
     wanted = Counter(person.municipality_id for person in people)
-    if class_session is not None and not seats_of(course, class_session=class_session).fits(wanted):
-        return State.WAITING
+    return State.CONFIRMED if has_room(course, wanted, class_session=class_session, by=by) else State.WAITING
+
+
+def has_room(course: Course, wanted: Counter[int], *, class_session: ClassSession | None, by: User | None) -> bool:
+    """Whether people of these towns can be seated now, with the course locked. Those who wait go first, so they
+    are served before anybody new, but not with the seats that `by` keeps for somebody on the telephone."""
+    if class_session is not None:
+        slot = seats_of(course, class_session=class_session)
+        if not slot.less(held_by(by, class_session=class_session)).fits(wanted):
+            return False
     seats = seats_of(course)
-    if seats.fits(wanted):
+    kept = held_by(by, course=course)  # counted after the seats: what has run out between the two is not free
+    if seats.less(kept).fits(wanted):
         _offered, seats = waiting_list.serve_line(course, seats)
-    return State.CONFIRMED if seats.fits(wanted) else State.WAITING
+    return seats.less(kept).fits(wanted)
 
 
 def write(registration: Registration) -> Registration:

@@ -84,6 +84,8 @@ participants:stop_sms         desk         people  contact       opens  404    4
 participants:resume_sms       desk         people  contact       opens  404    404
 desk:desk                     desk         people  -             opens
 desk:count                    desk         people  -             opens
+desk:hold                     desk         people  -             opens
+desk:release                  desk         people  -             opens
 desk:register                 desk         people  -             opens
 desk:receipt                  desk         people  registration  opens  404    404
 desk:cancel                   desk         people  registration  opens  404    404

@@ -57,5 +57,5 @@ def test_a_prefecture_has_no_row(program, shibukawa):
 
 def test_many_meters_cost_as_much_as_one(course, program, django_assert_num_queries):
     courses = [course, *(make.make_course(program=program) for _n in range(5))]
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         meters_of(courses)
