@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import WholeField
 from accounts.models import Municipality, Role, User
 from accounts.numbers import NumberProblem, read_number
 from accounts.phone_format import format_number
@@ -43,6 +45,29 @@ class OfficeForm(forms.Form):
         if isinstance(number, NumberProblem):
             raise forms.ValidationError(number.sentence)
         return number.e164
+
+
+class PopulationForm(forms.Form):
+    population = WholeField(label=_("Population"), least=1, most=20_000_000, required=False)
+    population_on = forms.DateField(
+        label=_("As of"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+
+    @classmethod
+    def of(cls, municipality: Municipality) -> "PopulationForm":
+        names = ("population", "population_on")
+        return cls(initial={name: getattr(municipality, name) for name in names})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        population, day = cleaned.get("population"), cleaned.get("population_on")
+        if day is not None and day > timezone.localdate():
+            self.add_error("population_on", _("The day must not lie in the future."))
+        elif population is not None and day is None and "population_on" not in self.errors:
+            self.add_error("population_on", _("Please give the day the figure is of."))
+        elif day is not None and population is None and "population" not in self.errors:
+            self.add_error("population", _("Please give the figure, or leave both empty."))
+        return cleaned
 
 
 def password_field(**options: Any) -> forms.CharField:

@@ -67,6 +67,10 @@ class Municipality(models.Model):
     def has_residents(self) -> bool:
         return self.kind == self.Kind.MUNICIPALITY
 
+    @property
+    def knows_population(self) -> bool:
+        return bool(self.population) and self.population_on is not None
+
 
 class User(AbstractUser):
     """Somebody who signs in: staff by user name and password. Residents never need an account."""

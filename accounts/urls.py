@@ -6,6 +6,7 @@ app_name = "accounts"
 urlpatterns = [
     path("town/", views.switch_town, name="switch_town"),
     path("settings/", views.settings, name="settings"),
+    path("settings/population/", views.set_population, name="set_population"),
     path("settings/audit/", views.audit_list, name="audit"),
     path("settings/members/new/", views.new_member, name="new_member"),
     path("settings/members/<int:pk>/", views.member, name="member"),

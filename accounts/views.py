@@ -1,17 +1,17 @@
 """Settings of a town: how residents reach it, who works for it, what was done."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.forms import MemberForm, OfficeForm, PasswordForm, RoleForm
+from accounts.forms import MemberForm, OfficeForm, PasswordForm, PopulationForm, RoleForm
 from accounts.members import Problem, add_member, change_role, remove_member, set_password
 from accounts.middleware import TOWN_KEY, StaffRequest
 from accounts.models import AuditEntry, Membership, Role
-from accounts.offices import change_office
+from accounts.offices import change_office, change_population
 from accounts.paging import show_page
 from accounts.rights import administer, staff_page
 from accounts.tables import AuditFilter, AuditTable
@@ -42,8 +42,32 @@ def settings(request: StaffRequest) -> HttpResponse:
         change_office(municipality, **form.cleaned_data, by=request.user)
         messages.success(request, _("Saved."))
         return redirect("accounts:settings")
-    members = municipality.memberships.select_related("user").order_by("user__name", "pk")
-    return render(request, "accounts/settings.html", {"form": form, "members": members})
+    return show_settings(request, form, PopulationForm.of(municipality))
+
+
+def show_settings(request: StaffRequest, form: OfficeForm, population_form: PopulationForm) -> HttpResponse:
+    town = request.membership.municipality
+    context = {
+        "form": form,
+        "population_form": population_form if town.has_residents else None,
+        "members": town.memberships.select_related("user").order_by("user__name", "pk"),
+    }
+    return render(request, "accounts/settings.html", context)
+
+
+@require_POST
+@staff_page(administer)
+def set_population(request: StaffRequest) -> HttpResponse:
+    """How many live in the town. A prefecture or a council shares no costs by it: 404."""
+    municipality = request.membership.municipality
+    if not municipality.has_residents:
+        raise Http404
+    form = PopulationForm(request.POST)
+    if not form.is_valid():
+        return show_settings(request, OfficeForm.of(municipality), form)
+    change_population(municipality, **form.cleaned_data, by=request.user)
+    messages.success(request, _("Saved."))
+    return redirect("accounts:settings")
 
 
 @staff_page(administer)

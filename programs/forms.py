@@ -10,13 +10,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import WholeField
 from accounts.japanese import fiscal_year, fiscal_year_label
 from accounts.models import Municipality
 from accounts.numbers import NumberProblem, read_number
 from accounts.phone_format import format_number
 from messaging.models import Line
 from participants.kana import is_kana, normalise_kana
-from programs.models import Curriculum, Program, Venue
+from programs.expenses import Payment, Problem
+from programs.models import Curriculum, DrawPriority, Expense, Program, Venue
+from programs.sharing import bodies_of
 
 MOST_REMINDERS = 4
 EARLIEST_REMINDER = 30
@@ -31,6 +34,13 @@ class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]  # forms cannot be
         max_length=40,
         help_text=_("For example 7,1: a week before and the day before. Empty: no reminders."),
     )
+    draw_priorities = forms.MultipleChoiceField(
+        label=_("Drawn before others in a lottery"),
+        choices=DrawPriority,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The first counts most. Of people who come together the one with the most counts for all."),
+    )
 
     class Meta:
         model = Program
@@ -39,11 +49,14 @@ class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]  # forms cannot be
             "fiscal_year",
             "line",
             "allocation",
+            "draw_priorities",
+            "couple_policy",
             "offer_hours",
             "reminder_days",
             "helper_ratio",
             "cost_share",
         )
+        widgets = {"couple_policy": forms.RadioSelect}
         help_texts = {
             "offer_hours": _("Hours between 8 in the morning and 8 in the evening; nights do not count."),
         }
@@ -60,6 +73,10 @@ class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]  # forms cannot be
         lines = Line.objects.filter(Q(is_default=True) | Q(municipalities=lead)).distinct()
         self.fields["line"].empty_label = _("The common line")  # type: ignore[attr-defined]  # a model choice field
         self.fields["line"].queryset = lines  # type: ignore[attr-defined]  # a model choice field
+
+    def clean_draw_priorities(self) -> list[str]:
+        chosen = self.cleaned_data["draw_priorities"]
+        return [value for value in DrawPriority.values if value in chosen]
 
     def clean_reminder_days(self) -> list[int]:
         text = unicodedata.normalize("NFKC", self.cleaned_data["reminder_days"]).strip()
@@ -100,6 +117,42 @@ class InviteForm(forms.Form):
         if len(found) > 1:
             raise forms.ValidationError(_("There are several of this name. Write its prefecture before it."))
         return found[0]
+
+
+class ExpenseForm(forms.Form):
+    """One payment. The lead says which town paid; to every other town it is its own."""
+
+    paid_by = forms.ModelChoiceField(Municipality.objects.none(), label=_("Paid by"), empty_label=None)
+    category = forms.ChoiceField(label=_("Category"), choices=Expense.Category)
+    yen = WholeField(label=_("Amount in yen"), least=1, most=100_000_000)
+    paid_on = forms.DateField(label=_("Paid on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    note = forms.CharField(label=_("Note"), max_length=80, required=False, help_text=_("Write no names."))
+
+    def __init__(
+        self, *args: Any, program: Program, town: Municipality, expense: Expense | None = None, **kwargs: Any
+    ) -> None:
+        if expense is not None:
+            names = ("category", "yen", "paid_on", "note")
+            kwargs["initial"] = {name: getattr(expense, name) for name in names} | {"paid_by": expense.paid_by_id}
+        super().__init__(*args, **kwargs)
+        self.town = town
+        bodies = [body.pk for body in bodies_of(program)] if program.is_led_by(town) else [town.pk]
+        self.fields["paid_by"].queryset = Municipality.objects.filter(pk__in=bodies)  # type: ignore[attr-defined]  # a model choice
+        self.initial.setdefault("paid_by", town.pk)
+        self.initial.setdefault("paid_on", timezone.localdate())
+        if not program.is_led_by(town):
+            del self.fields["paid_by"]
+
+    @property
+    def payment(self) -> Payment:
+        """What a valid form says."""
+        return Payment(**{"paid_by": self.town, **self.cleaned_data})
+
+    def refuse(self, problem: Problem) -> None:
+        """The sentence stands beside the field that it is about."""
+        places = {Problem.BODY: "paid_by", Problem.YEAR: "paid_on", Problem.YEN: "yen", Problem.SAME: "note"}
+        name = places.get(problem, "")
+        self.add_error(name if name in self.fields else None, str(problem.label))
 
 
 class CurriculumForm(forms.ModelForm):  # type: ignore[type-arg]  # forms cannot be subscripted at run time

@@ -119,6 +119,23 @@ class Program(models.Model):
     def ends_on(self) -> date:
         return date(self.fiscal_year + 1, 3, 31)
 
+    @property
+    def shares_by_population(self) -> bool:
+        return self.cost_share == self.CostShare.POPULATION
+
+    @property
+    def shares_by_attendance(self) -> bool:
+        return self.cost_share == self.CostShare.ATTENDANCE
+
+    @property
+    def keeps_seats_for_couples(self) -> bool:
+        return self.couple_policy == CouplePolicy.STRICT_ORDER
+
+    @property
+    def draw_priority_labels(self) -> list[str]:
+        """Who is drawn before others, the first counting most."""
+        return [str(each.label) for each in DrawPriority if each in self.draw_priorities]
+
     def is_led_by(self, municipality: Municipality) -> bool:
         return self.lead_id == municipality.pk
 

@@ -37,6 +37,13 @@ def bodies_of(program: Program) -> list[Municipality]:
     return towns + [each.municipality for each in joined if not each.takes_part]
 
 
+def towns_without_population(program: Program) -> list[Municipality]:
+    """Towns whose population the cost share of the programme needs and that have not entered it."""
+    if not program.shares_by_population:
+        return []
+    return [town for town in ordered_towns(program) if town.has_residents and not town.knows_population]
+
+
 def programs_of(town: Municipality) -> ProgramQuerySet:
     """Programmes the residents of a town may come to: those it leads or takes part in."""
     accepted = Partnership.objects.filter(municipality=town, state=Partnership.State.ACCEPTED)

@@ -1,5 +1,7 @@
 """The lists of programmes, curricula and venues, and the choices above them."""
 
+from collections.abc import Callable
+
 import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
@@ -8,9 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from accounts.japanese import fiscal_year_label
+from accounts.japanese import fiscal_year_label, long_date_label
 from accounts.models import Municipality
-from programs.models import Curriculum, Partnership, Program, Venue
+from programs.models import Curriculum, Expense, Partnership, Program, Venue
 
 
 def link(name: str, pk: int, words: object) -> SafeString:
@@ -37,6 +39,42 @@ class ProgramTable(tables.Table):
     def render_partners(self, record: Program) -> str:
         accepted = [p for p in record.partnerships.all() if p.state == Partnership.State.ACCEPTED]
         return str(_(", ")).join(str(p.municipality) for p in accepted) or "–"
+
+
+class ExpenseTable(tables.Table):
+    paid_on = tables.Column(verbose_name=_("Paid on"), orderable=False, attrs={"td": {"class": "nw"}})
+    paid_by = tables.Column(verbose_name=_("Paid by"), orderable=False, attrs={"td": {"class": "nw"}})
+    category = tables.Column(verbose_name=_("Category"), orderable=False)
+    yen = tables.Column(
+        verbose_name=_("Yen"), orderable=False, attrs={"td": {"class": "num"}, "th": {"class": "num"}}
+    )
+    note = tables.Column(verbose_name=_("Note"), orderable=False, default="–")
+    action = tables.Column(
+        verbose_name=_("Action"), orderable=False, empty_values=(), attrs={"td": {"class": "nw"}}
+    )
+
+    caption = _("Payments")
+    row_header = "paid_on"
+    is_wide = True
+    empty_text = _("Nothing has been paid yet.")
+
+    def __init__(self, *args: object, may_write: Callable[[Expense], bool], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.may_write = may_write
+
+    def render_paid_on(self, record: Expense) -> str:
+        return long_date_label(record.paid_on)
+
+    def render_yen(self, value: int) -> str:
+        return f"{value:,}"
+
+    def render_action(self, record: Expense) -> SafeString | str:
+        if not self.may_write(record):
+            return ""
+        words = format_html(
+            '{}<span class="vh"> {} {}</span>', _("Change"), record.get_category_display(), record.yen
+        )
+        return link("programs:edit_expense", record.pk, words)
 
 
 class CurriculumTable(tables.Table):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programs import supplies, views
+from programs import expense_pages, supplies, views
 
 app_name = "programs"
 urlpatterns = [
@@ -9,9 +9,12 @@ urlpatterns = [
     path("programs/<int:pk>/", views.program, name="program"),
     path("programs/<int:pk>/edit/", views.edit_program, name="edit_program"),
     path("programs/<int:pk>/invite/", views.invite, name="invite"),
+    path("programs/<int:pk>/expenses/", expense_pages.expense_list, name="expenses"),
+    path("programs/<int:pk>/expenses/new/", expense_pages.new_expense, name="new_expense"),
+    path("expenses/<int:pk>/", expense_pages.edit_expense, name="edit_expense"),
+    path("expenses/<int:pk>/remove/", expense_pages.remove_expense, name="remove_expense"),
     path("partnerships/<int:pk>/accept/", views.accept, name="accept"),
     path("partnerships/<int:pk>/decline/", views.decline, name="decline"),
-    path("partnerships/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("partnerships/<int:pk>/take-back/", views.take_back, name="take_back"),
     path("curricula/", supplies.curriculum_list, name="curricula"),
     path("curricula/new/", supplies.new_curriculum, name="new_curriculum"),

@@ -72,10 +72,14 @@ def show_program(request: StaffRequest, program: Program, form: InviteForm) -> H
     partnerships = list(program.partnerships.select_related("municipality"))
     towns = Municipality.objects.filter(prefecture=town.prefecture).exclude(prefecture="").exclude(pk=town.pk)
     leads = program.is_led_by(town) and request.membership.can_coordinate
+    own = next((p for p in partnerships if p.municipality_id == town.pk), None)
     context = {
         "program": program,
         "partnerships": partnerships,
-        "own": next((p for p in partnerships if p.municipality_id == town.pk), None),
+        "own": own,
+        "has_declined": own is not None and own.state == Partnership.State.DECLINED and not own.has_joined,
+        "is_shared": program.is_led_by(town) or (own is not None and own.has_joined),
+        "without_population": sharing.towns_without_population(program),
         "may_invite": leads,
         "may_answer": request.membership.can_coordinate,
         "form": form,
@@ -130,14 +134,6 @@ def decline(request: StaffRequest, pk: int) -> HttpResponse:
     partnership = find_asked(request, pk)
     say(request, sharing.answer(partnership, accepts=False, by=request.user), _("The invitation is declined."))
     return redirect("programs:programs")
-
-
-@require_POST
-@staff_page(coordinate)
-def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
-    partnership = find_asked(request, pk)
-    say(request, sharing.withdraw(partnership, by=request.user), _("Your town has left the programme."))
-    return redirect("programs:program", partnership.program_id)
 
 
 def say(request: StaffRequest, outcome: Partnership | sharing.Problem, done: str) -> None:

@@ -14,7 +14,7 @@ from accounts.models import Municipality
 from programs.models import Allocation, Curriculum, Program, Venue
 from programs.sharing import ordered_towns, programs_of
 from sessions.models import ClassSession, Course
-from sessions.planning import Plan
+from sessions.planning import Plan, Problem
 
 FURTHEST = timedelta(days=750)
 CLOSES_AT = time(17)
@@ -65,6 +65,16 @@ class QuotaFields(forms.Form):
     def quotas(self) -> dict[Municipality, int]:
         found = {town: self.cleaned_data.get(f"quota_{town.pk}") for town in self.towns}
         return {town: seats for town, seats in found.items() if seats is not None}
+
+
+    def refuse(self, problem: Problem) -> None:
+        """The sentence stands beside the field that it is about: for the sum of the quotas, the first of them."""
+        places: list[str] = []
+        if problem in {Problem.QUOTA_SUM, Problem.QUOTA_TOWN}:
+            places = [field.name for field in self.quota_fields]
+        if problem == Problem.RELEASE:
+            places = [name for name in ("release_at", "release_days") if name in self.fields]
+        self.add_error(places[0] if places else None, str(problem.label))
 
 
 class ChoiceOfCurriculum(forms.Form):

@@ -53,7 +53,7 @@ def preview_or_save(request: StaffRequest, form: PlanForm) -> HttpResponse:
         messages.success(request, _("The draft is saved. Nobody sees it before it is published."))
         return redirect("sessions:course", outcome.pk)
     if outcome is not None:
-        form.add_error(None, str(outcome.label))
+        form.refuse(outcome)
         return render(request, "sessions/plan.html", {"form": form})
     return render(request, "sessions/plan_preview.html", {"form": form, "plan": plan})
 
@@ -98,7 +98,7 @@ def seats(request: StaffRequest, pk: int) -> HttpResponse:
         if isinstance(outcome, Course):
             messages.success(request, _("Saved. Seats that came free are offered to those in line."))
             return redirect("sessions:course", pk)
-        form.add_error(None, str(outcome.label))
+        form.refuse(outcome)
     return render(request, "sessions/seats.html", {"form": form, "course": course})
 
 

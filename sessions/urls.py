@@ -1,9 +1,14 @@
-from django.urls import path
+from django.urls import include, path
 
-from sessions import call_pages, course_pages, desk, planning_pages
+from sessions import broadcast_pages, call_pages, cost_pages, course_pages, desk, draw_pages, planning_pages, program_pages, rota_pages
 
 app_name = "sessions"
 urlpatterns = [
+    # programmes
+    path("programs/<int:pk>/courses/", program_pages.program_courses, name="program_courses"),
+    path("programs/<int:pk>/costs/", cost_pages.costs, name="costs"),
+    path("programs/<int:pk>/costs/print/", cost_pages.costs_sheet, name="costs_sheet"),
+    path("partnerships/<int:pk>/leave/", program_pages.leave, name="leave"),
     # courses
     path("courses/", course_pages.course_list, name="courses"),
     path("courses/new/", planning_pages.new_course, name="new_course"),
@@ -14,9 +19,26 @@ urlpatterns = [
     path("courses/<int:pk>/seats/", planning_pages.seats, name="seats"),
     path("courses/<int:pk>/window/", planning_pages.window, name="window"),
     path("courses/<int:pk>/call-off/", planning_pages.call_off, name="call_off"),
+    # the draw
+    path("courses/<int:pk>/draw/", draw_pages.board, name="draw"),
+    path("courses/<int:pk>/draw/record/", draw_pages.record, name="draw_record"),
+    path("courses/<int:pk>/draw/settle/", draw_pages.settle, name="draw_settle"),
+    path("courses/<int:pk>/draw/hold/", draw_pages.hold, name="draw_hold"),
+    path("courses/<int:pk>/draw/publish/", draw_pages.publish, name="draw_publish"),
+    # staff
+    path("courses/<int:pk>/rota/", rota_pages.rota, name="rota"),
+    path("sessions/<int:pk>/duties/new/", rota_pages.put_down, name="put_down"),
+    path("sessions/<int:pk>/duties/repeat/", rota_pages.repeat, name="repeat_duties"),
+    path("sessions/<int:pk>/hours/", rota_pages.record_hours, name="record_hours"),
+    path("duties/<int:pk>/", rota_pages.duty, name="duty"),
+    path("duties/<int:pk>/remove/", rota_pages.take_off, name="take_off"),
     # sessions
     path("sessions/<int:pk>/move/", planning_pages.move, name="move_session"),
     path("sessions/<int:pk>/call-off/", planning_pages.call_off_session, name="call_off_session"),
+    path("", include("sessions.day_urls")),
+    # announcements
+    path("broadcasts/new/", broadcast_pages.broadcast, name="broadcast"),
+    path("broadcasts/<int:pk>/", broadcast_pages.reach, name="broadcast_reach"),
     # registrations
     path("registrations/<int:pk>/accept/", course_pages.accept, name="accept"),
     path("registrations/<int:pk>/decline/", course_pages.decline, name="decline"),

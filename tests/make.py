@@ -1,7 +1,8 @@
 """Builders: a caller states only what matters to the test."""
 
 import itertools
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -11,8 +12,8 @@ from accounts.numbers import PhoneNumber, read_number
 from messaging.models import Line
 from participants.models import Channel, Consent, Participant
 from participants.people import Details, add_person
-from programs.models import Allocation, Curriculum, Partnership, Program, Venue
-from sessions.models import ClassSession, Course, Registration, SeatQuota
+from programs.models import Allocation, Curriculum, Expense, Partnership, Program, Venue
+from sessions.models import ClassSession, Course, Registration, SeatQuota, StaffDuty
 from sessions.planning import free_code
 from sessions.registration import Done, register
 
@@ -164,3 +165,15 @@ def make_registration(*, course: Course, town: Municipality | None = None, **fie
     assert isinstance(outcome, Done), outcome
     assert state in {None, outcome.first.state}
     return outcome.first
+
+
+def make_expense(*, program: Program, town: Municipality, **fields: Any) -> Expense:
+    """A payment of 12,000 yen for materials in the first month of the fiscal year."""
+    paid_on = date(program.fiscal_year, 4, 20)
+    plain = {"category": Expense.Category.MATERIALS, "yen": 12_000, "paid_on": paid_on}
+    return Expense.objects.create(program=program, paid_by=town, **{**plain, **fields})
+
+
+def make_duty(*, class_session: ClassSession, town: Municipality, **fields: Any) -> StaffDuty:
+    plain = {"name": f"職員{next(count)}", "duty": StaffDuty.Duty.RECEPTION, "planned_hours": Decimal(2)}
+    return StaffDuty.objects.create(class_session=class_session, municipality=town, **{**plain, **fields})

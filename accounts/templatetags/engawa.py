@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 
 from django import forms, template
 from django.core.paginator import Page
@@ -92,6 +93,18 @@ def repeat(count: int | None) -> range:
 def tone(position: int) -> str:
     """The colour letter of a town by its place in the programme, counted from 0."""
     return TOWN_TONES[position % len(TOWN_TONES)]
+
+
+@register.filter
+def grouped(figure: int) -> str:
+    """12345 as 12,345."""
+    return f"{figure:,}"
+
+
+@register.filter
+def hours(figure: Decimal) -> str:
+    """1.50 hours as 1.5."""
+    return f"{figure.normalize():f}"
 
 
 @register.filter

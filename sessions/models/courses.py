@@ -28,20 +28,24 @@ class CourseQuerySet(models.QuerySet["Course"]):
         """Published courses with a session still to come."""
         return self.published().filter(ends_at__gt=timezone.now())
 
+    def not_over(self) -> CourseQuerySet:
+        """Courses still to come or under way, drafts too, but none that is called off."""
+        return self.filter(ends_at__gt=timezone.now(), cancelled_at=None)
+
     def open_for_registration(self) -> CourseQuerySet:
         now = timezone.now()
         return self.published().filter(opens_at__lte=now, closes_at__gt=now)
 
-    def by_next_session(self, *, not_before: datetime | None = None) -> CourseQuerySet:
-        """In the order of the next session that is still held, perhaps only those from a day on."""
-        now = timezone.now()
-        coming = ClassSession.objects.filter(course=models.OuterRef("pk"), cancelled_at=None, ends_at__gt=now)
     def to_be_drawn(self) -> CourseQuerySet:
         """Lottery courses whose applications are closed and whose result is not published yet."""
         now = timezone.now()
         due = self.published().filter(closes_at__lte=now, starts_at__gt=now)
         return due.filter(allocation=Allocation.LOTTERY, draw__published_at=None)
 
+    def by_next_session(self, *, not_before: datetime | None = None) -> CourseQuerySet:
+        """In the order of the next session that is still held, perhaps only those from a day on."""
+        now = timezone.now()
+        coming = ClassSession.objects.filter(course=models.OuterRef("pk"), cancelled_at=None, ends_at__gt=now)
         # Sessions are looked up only for the few courses that are under way.
         next_at = models.Case(
             models.When(starts_at__gt=now, then=F("starts_at")),
@@ -58,7 +62,9 @@ class CourseQuerySet(models.QuerySet["Course"]):
         own = Partnership.objects.filter(municipality=municipality)
         taking_part = own.filter(state=Partnership.State.ACCEPTED)
         left = own.filter(left_at__isnull=False)
-        planned_before = left.filter(program=models.OuterRef("program"), left_at__gte=models.OuterRef("created_at"))
+        planned_before = left.filter(
+            program=models.OuterRef("program"), left_at__gte=models.OuterRef("created_at")
+        )
         of_residents = Course.objects.filter(
             program__in=left.values("program"),
             registrations__municipality=municipality,
@@ -173,12 +179,6 @@ class Course(models.Model):
         draw = getattr(self, "draw", None)
         return draw is None or draw.published_at is None
 
-
-class ClassSession(models.Model):
-    """One meeting of a course, or one slot of a consultation day."""
-
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="class_sessions")
-    number = models.PositiveSmallIntegerField(default=1)
     @property
     def draw_is_under_way(self) -> bool:
         """Settled and not published yet: nothing it depends on may change."""
@@ -189,6 +189,12 @@ class ClassSession(models.Model):
         """Whether the next step of the draw can be taken: applications are closed, the class has not begun."""
         return self.is_published and self.awaits_draw and self.closes_at <= timezone.now() < self.starts_at
 
+
+class ClassSession(models.Model):
+    """One meeting of a course, or one slot of a consultation day."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="class_sessions")
+    number = models.PositiveSmallIntegerField(default=1)
     starts_at = models.DateTimeField(db_index=True)
     ends_at = models.DateTimeField()
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="class_sessions")

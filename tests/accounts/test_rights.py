@@ -35,6 +35,7 @@ ROLES = {
 TABLE = """
 accounts:switch_town          anybody      -       -             opens
 accounts:settings             admin        -       -             opens
+accounts:set_population       admin        -       -             opens
 accounts:audit                admin        -       -             opens
 accounts:new_member           admin        -       -             opens
 accounts:member               admin        -       member        opens  404    404
@@ -48,8 +49,15 @@ programs:edit_program         coordinator  -       program       opens  403    4
 programs:invite               coordinator  -       program       opens  403    404
 programs:accept               coordinator  -       invitation    opens  403    404
 programs:decline              coordinator  -       invitation    opens  403    404
-programs:withdraw             coordinator  -       partnership   403    opens  404
+sessions:leave                coordinator  -       partnership   403    opens  404
 programs:take_back            coordinator  -       partnership   opens  403    404
+programs:expenses             anybody      -       program       opens  opens  404
+programs:new_expense          coordinator  -       program       opens  opens  404
+programs:edit_expense         coordinator  -       expense       opens  403    404
+programs:remove_expense       coordinator  -       expense       opens  403    404
+sessions:program_courses      anybody      -       program       opens  opens  404
+sessions:costs                anybody      -       program       opens  opens  404
+sessions:costs_sheet          anybody      -       program       opens  opens  404
 programs:curricula            anybody      -       -             opens
 programs:new_curriculum       coordinator  -       -             opens
 programs:curriculum           anybody      -       curriculum    opens  404    404
@@ -63,6 +71,12 @@ sessions:new_course           coordinator  -       -             opens
 sessions:course               anybody      -       course        opens  opens  404
 sessions:register             desk         people  course        opens  opens  404
 sessions:roster               anybody      people  course        opens  opens  404
+sessions:rota                 anybody      -       course        opens  opens  404
+sessions:put_down             coordinator  -       session       opens  opens  404
+sessions:record_hours         coordinator  -       session       opens  opens  404
+sessions:repeat_duties        coordinator  -       session       opens  opens  404
+sessions:duty                 coordinator  -       duty          opens  403    404
+sessions:take_off             coordinator  -       duty          opens  403    404
 sessions:publish              coordinator  -       course        opens  403    404
 sessions:seats                coordinator  -       course        opens  403    404
 sessions:window               coordinator  -       course        opens  403    404
@@ -135,6 +149,8 @@ def things(program, shibukawa, yoshioka, takasaki, staff, settings) -> dict[str,
     return {
         "program": program.pk,
         "partnership": program.partnerships.get(municipality=yoshioka).pk,
+        "expense": make.make_expense(program=program, town=shibukawa).pk,
+        "duty": make.make_duty(class_session=open_course.class_sessions.get(), town=shibukawa).pk,
         "invitation": invitation.pk,
         "member": make.make_user(town=shibukawa).memberships.get().pk,
         "curriculum": make.make_curriculum(municipality=shibukawa).pk,
