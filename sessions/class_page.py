@@ -13,6 +13,7 @@ from accounts.models import Municipality
 from accounts.phone_format import format_number
 from programs.models import Venue
 from programs.sharing import ordered_towns
+from sessions.draw_board import PublishedDraw, published_draw
 from sessions.listing import Meeting, SeatWords, chosen, meeting_of, seat_words, seats_left, slots_to_come
 from sessions.models import ClassSession, Course
 from sessions.occupancy import seats_of_all, slots_of
@@ -93,6 +94,10 @@ class ClassPage:
     @property
     def closes(self) -> str:
         return moment_label(self.course.closes_at)
+
+    @property
+    def draw(self) -> PublishedDraw | None:
+        return published_draw(self.course)
 
     @property
     def sms_number(self) -> str:

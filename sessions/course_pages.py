@@ -47,7 +47,7 @@ def course_list(request: StaffRequest) -> HttpResponse:
 
 def find_course(request: StaffRequest, pk: int) -> Course:
     courses = Course.objects.visible_to(request.membership.municipality)
-    return get_object_or_404(courses.select_related("program__lead", "host", "line", "curriculum"), pk=pk)
+    return get_object_or_404(courses.select_related("program__lead", "host", "line", "curriculum", "draw"), pk=pk)
 
 
 @staff_page()

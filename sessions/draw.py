@@ -168,6 +168,15 @@ def why_too_late(course: Course) -> Problem | None:
     return Problem.BEGUN if course.has_started else None
 
 
+def why_not(course: Course, record: LotteryDraw | None) -> tuple[str, Problem | None]:
+    """The step that comes next, and what speaks against it now."""
+    if record is None:
+        return "settle", why_not_settle(course, applied_to(course))
+    if record.drawn_at is None:
+        return "draw", why_not_draw(course, record)
+    return "publish", why_not_publish(course, record)
+
+
 def ranks_in(record: LotteryDraw) -> dict[int, int]:
     """The rank of each registration of the result, by its key."""
     return {

@@ -1,6 +1,16 @@
 from django.urls import include, path
 
-from sessions import broadcast_pages, call_pages, cost_pages, course_pages, desk, draw_pages, planning_pages, program_pages, rota_pages
+from sessions import (
+    broadcast_pages,
+    call_pages,
+    cost_pages,
+    course_pages,
+    desk,
+    draw_pages,
+    planning_pages,
+    program_pages,
+    rota_pages,
+)
 
 app_name = "sessions"
 urlpatterns = [

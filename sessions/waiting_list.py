@@ -15,7 +15,6 @@ from accounts import audit
 from accounts.models import User
 from messaging.waking import add_waking_hours
 from participants.models import Channel
-from programs.models import CouplePolicy
 from sessions.models import Course, Registration, SeatOffer
 from sessions.notices import tell_offer
 from sessions.occupancy import seats_of
@@ -49,8 +48,8 @@ def whom_to_serve(course: Course, seats: Seats) -> tuple[list[list[Registration]
     if not seats.free or not may_offer(course):
         return [], Serving(rest=seats)
     line = tickets(course.registrations.in_line().select_related("participant", "municipality"))
-    is_strict = course.program.couple_policy == CouplePolicy.STRICT_ORDER
-    return line, serve([towns_of_ticket(ticket) for ticket in line], seats, strict_order=is_strict)
+    wanted = [towns_of_ticket(ticket) for ticket in line]
+    return line, serve(wanted, seats, strict_order=course.program.keeps_seats_for_couples)
 
 
 def left_by_the_line(course: Course, seats: Seats) -> Seats:

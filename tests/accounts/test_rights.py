@@ -11,12 +11,15 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from accounts.models import Membership, Municipality, Role
 from participants.models import Channel
 from phone.models import Conversation
+from programs.models import Allocation, Program
 from programs.sharing import invite
-from sessions.models import Notice
+from sessions.draw import settle
+from sessions.models import Course, Notice
 from sessions.registration import cancel
 from tests import make
 from tests.test_architecture import views
@@ -81,6 +84,11 @@ sessions:publish              coordinator  -       course        opens  403    4
 sessions:seats                coordinator  -       course        opens  403    404
 sessions:window               coordinator  -       course        opens  403    404
 sessions:call_off             coordinator  -       course        opens  403    404
+sessions:draw                 anybody      -       drawn         opens  opens  404
+sessions:draw_record          anybody      -       drawn         opens  opens  404
+sessions:draw_settle          coordinator  -       drawn         opens  403    404
+sessions:draw_hold            coordinator  -       drawn         opens  403    404
+sessions:draw_publish         coordinator  -       drawn         opens  403    404
 sessions:move_session         coordinator  -       session       opens  403    404
 sessions:call_off_session     coordinator  -       session       opens  403    404
 sessions:accept               desk         people  offered       opens  403    404
@@ -161,6 +169,7 @@ def things(program, shibukawa, yoshioka, takasaki, staff, settings) -> dict[str,
         "offered": offered.pk,
         "notice": Notice.objects.to_do_by_hand().get(registration=registration).pk,
         "person": by_call.pk,
+        "drawn": settled_lottery(program).pk,
         "contact": by_call.contacts.get().pk,
         "thread": talk.pk,
     }
@@ -171,6 +180,15 @@ def visit(page: Page, things: dict[str, int], member: Membership | None) -> Http
     client = Client()
     if member is not None:
         client.force_login(member.user)
+def settled_lottery(program: Program) -> Course:
+    """A course whose entries are settled and not drawn yet."""
+    course = make.make_course(program=program, allocation=Allocation.LOTTERY)
+    make.make_registration(course=course)
+    Course.objects.filter(pk=course.pk).update(closes_at=timezone.now())
+    settle(course, by=None)
+    return course
+
+
     url = reverse(page.name, args=[] if page.thing == "-" else [things[page.thing]])
     with transaction.atomic():
         response = client.get(url)

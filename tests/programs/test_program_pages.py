@@ -13,6 +13,7 @@ PROGRAM = {
     "name": "スマホ教室",
     "fiscal_year": "2026",
     "allocation": "first_come",
+    "couple_policy": "skip_to_fit",
     "offer_hours": "9",
     "reminder_days": "7,1",
     "helper_ratio": "4",
@@ -47,6 +48,26 @@ def test_a_coordinator_makes_a_programme_that_their_town_leads(page, shibukawa, 
     assert (program.lead, program.reminder_days) == (shibukawa, [7, 1])
     entry = AuditEntry.objects.get()
     assert (entry.act, entry.by, entry.municipality) == ("program.added", staff, shibukawa)
+
+
+def test_the_rules_of_the_lottery_and_for_couples_are_chosen_and_shown(page):
+    rules = {"couple_policy": "strict_order", "draw_priorities": ["resident", "lost_before"]}
+    page.post(reverse("programs:new_program"), PROGRAM | rules)
+    program = Program.objects.get()
+    assert (program.couple_policy, program.draw_priorities) == ("strict_order", ["lost_before", "resident"])
+    shown = page.get(reverse("programs:program", args=[program.pk]), headers={"accept-language": "en"})
+    text = shown.content.decode()
+    assert "The seat is kept until there is one for the couple too" in text
+    first, last = "Those who were not drawn the last time", "Residents of the town that holds the class"
+    assert 0 < text.index(first) < text.index(last)
+
+
+@pytest.mark.parametrize(
+    "rules", [{"couple_policy": "split"}, {"couple_policy": ""}, {"draw_priorities": ["the_mayor"]}]
+)
+def test_rules_that_there_are_not_are_refused(page, rules):
+    response = page.post(reverse("programs:new_program"), PROGRAM | rules)
+    assert errors_of(response) == [(next(iter(rules)), 1)]
 
 
 @pytest.mark.parametrize(
