@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 THINGS = {
     "attendance": _("Attendance"),
+    "broadcast": _("Announcement"),
     "calls": _("Call list"),
     "consent": _("Consent"),
     "consultation": _("Consultation"),

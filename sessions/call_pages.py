@@ -1,12 +1,11 @@
 """The call list page: whom to call, at which number, what to say, what came of it."""
 
-from dataclasses import dataclass
-
 from django import forms
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,29 +14,9 @@ from accounts.middleware import StaffRequest
 from accounts.models import Municipality
 from accounts.rights import register, see_people, staff_page
 from participants.models import Channel, Contact
-from sessions.calls import CallResult, record_call
+from sessions.calls import Call, CallResult, record_call
 from sessions.models import Notice, Registration
 from sessions.registration import Done, accept, decline
-
-
-@dataclass(frozen=True)
-class Call:
-    """One row: the notice and the number to dial, empty for a postcard to somebody without one."""
-
-    notice: Notice
-    contact: Contact | None
-
-    @property
-    def is_postcard(self) -> bool:
-        return self.notice.rung == Notice.Rung.POSTCARD
-
-    @property
-    def is_offer(self) -> bool:
-        return self.notice.kind == Notice.Kind.OFFERED
-
-    @property
-    def sms_failed(self) -> bool:
-        return self.notice.message_id is not None
 
 
 class ResultForm(forms.Form):
@@ -61,27 +40,10 @@ def notices_of(town: Municipality) -> QuerySet[Notice]:
     )
 
 
-def calls_of(notices: QuerySet[Notice]) -> list[Call]:
-    return [
-        Call(
-            notice,
-            next(
-                (
-                    contact
-                    for contact in notice.registration.participant.contacts.all()
-                    if contact.relation != Contact.Relation.EMERGENCY
-                ),
-                None,
-            ),
-        )
-        for notice in notices
-    ]
-
-
 @staff_page(see_people)
 def calls(request: StaffRequest) -> HttpResponse:
     town = request.membership.municipality
-    shown = calls_of(notices_of(town)[:200])
+    shown = [Call.of(notice) for notice in notices_of(town)[:200]]
     audit.record("calls.viewed", by=request.user, municipality=town, count=len(shown))
     return render(
         request,
@@ -105,6 +67,8 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Written down."))
     else:
         messages.info(request, _("A colleague has already dealt with this."))
+    if "broadcast" in request.POST and notice.broadcast_id is not None:
+        return redirect(reverse("sessions:broadcast_reach", args=[notice.broadcast_id]) + "#not-yet")
     return redirect("sessions:calls")
 
 

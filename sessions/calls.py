@@ -1,5 +1,7 @@
 """The staff call list and the postcards: what nobody could be told by SMS, until it is told or too late."""
 
+from dataclasses import dataclass
+
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -8,10 +10,42 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.models import User
 from messaging.models import NOT_TOLD, State
+from participants.models import Contact
 from sessions.models import Notice
 
 MOST_CALLS = 3
 CALLED_OFF = (Notice.Kind.CALLED_OFF, Notice.Kind.SESSION_OFF)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One row of the list: the notice and the number to dial, none for a postcard to somebody without one."""
+
+    notice: Notice
+    contact: Contact | None
+
+    @classmethod
+    def of(cls, notice: Notice) -> "Call":
+        """Reads prefetched contacts."""
+        contacts = notice.registration.participant.contacts.all()
+        able = (contact for contact in contacts if contact.relation != Contact.Relation.EMERGENCY)
+        return cls(notice, next(able, None))
+
+    @property
+    def is_postcard(self) -> bool:
+        return self.notice.rung == Notice.Rung.POSTCARD
+
+    @property
+    def is_offer(self) -> bool:
+        return self.notice.kind == Notice.Kind.OFFERED
+
+    @property
+    def is_by_hand(self) -> bool:
+        return self.notice.rung in Notice.BY_HAND
+
+    @property
+    def sms_failed(self) -> bool:
+        return self.notice.message_id is not None
 
 
 class CallResult(models.TextChoices):

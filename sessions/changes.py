@@ -101,7 +101,7 @@ def call_off_some(course: Course, gone: Sequence[ClassSession], act: CallingOff)
                     key=f"session_off:{registration.pk}:{class_session.pk}",
                     said={"as_planned": as_planned},
                 )
-                retell(registration, by=act.by)
+                retell(registration, by=act.by, row={"broadcast": act.broadcast})
 
 
 def call_off(course: Course, *, reason: str, by: User | None) -> Course | Problem:

@@ -184,7 +184,7 @@ def take_back(notices: QuerySet[Notice]) -> None:
     still_open.update(outcome=Notice.Outcome.OVERTAKEN, closed_at=timezone.now())
 
 
-def retell(registration: Registration, *, by: User | None) -> None:
+def retell(registration: Registration, *, by: User | None, row: Mapping[str, Any] | None = None) -> None:
     """Time or place has changed: who has not been told of their seat yet is told of it in the new words, which
     says it all."""
     untold = registration.notices.filter(kind=registration.state, closed_at=None).filter(
@@ -194,15 +194,22 @@ def retell(registration: Registration, *, by: User | None) -> None:
     if stale is None:
         return
     take_back(untold)
-    key = f"{stale.kind}:{registration.pk}:again:{timezone.now().timestamp():.6f}"
+    key = f"{stale.kind}:{registration.pk}:again:{stale.pk}"
     offer = registration.offers.filter(answer=SeatOffer.Answer.OPEN).first()
     if offer is not None:
-        tell_offer(registration, offer, by_call=stale.rung == Notice.Rung.CALL, key=key)
+        tell_offer(registration, offer, by_call=stale.rung == Notice.Rung.CALL, key=key, row=row)
     else:
-        tell(registration, Kind(stale.kind), by=by, key=key)
+        tell(registration, Kind(stale.kind), by=by, key=key, row=row)
 
 
-def tell_offer(registration: Registration, offer: SeatOffer, *, by_call: bool, key: str = "") -> Notice:
+def tell_offer(
+    registration: Registration,
+    offer: SeatOffer,
+    *,
+    by_call: bool,
+    key: str = "",
+    row: Mapping[str, Any] | None = None,
+) -> Notice:
     """Say that a seat is kept, until when, and how to answer; `by_call` when a text might be read too late."""
     deadline = timezone.localtime(offer.deadline_at)
     session = next_session(registration, sessions_held(registration))
@@ -214,6 +221,7 @@ def tell_offer(registration: Registration, offer: SeatOffer, *, by_call: bool, k
         Kind.OFFERED,
         key=key,
         rung=rung,
+        row=row,
         expires_at=offer.deadline_at,
         said={
             "deadline_day": date_label(deadline.date(), language="ja"),

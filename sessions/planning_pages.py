@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 from accounts.middleware import StaffRequest
 from accounts.rights import coordinate, staff_page
 from programs.models import Curriculum
-from sessions import changes, planning
+from sessions import broadcasts, changes, planning
+from sessions.broadcasts import Announced
 from sessions.collecting import Known, is_near
 from sessions.course_forms import CallOffForm
 from sessions.course_pages import find_course
@@ -146,8 +147,11 @@ def call_off_session(request: StaffRequest, pk: int) -> HttpResponse:
     found = find_editable_session(request, pk)
     form = CallOffForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        outcome = changes.call_off_session(found, **form.cleaned_data, by=request.user)
-        return after_call_off(request, outcome, found.course)
+        outcome = broadcasts.call_off_many(
+            [found], **form.cleaned_data, by=request.user, municipality=request.membership.municipality
+        )
+        problem = outcome.skipped[0][1] if outcome.skipped else None
+        return after_call_off(request, problem or outcome, found.course)
     told = changes.told_of_session_off(found)
     context = {"form": form, "course": found.course, "session": found, "told": told}
     return render(request, "sessions/call_off.html", context)
@@ -158,16 +162,20 @@ def call_off(request: StaffRequest, pk: int) -> HttpResponse:
     course = find_editable(request, pk)
     form = CallOffForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return after_call_off(request, changes.call_off(course, **form.cleaned_data, by=request.user), course)
+        outcome = broadcasts.call_off_course(
+            course, **form.cleaned_data, by=request.user, municipality=request.membership.municipality
+        )
+        return after_call_off(request, outcome, course)
     told = course.registrations.live().count()
     return render(request, "sessions/call_off.html", {"form": form, "course": course, "told": told})
 
 
-def after_call_off(
-    request: StaffRequest, outcome: Course | ClassSession | Problem, course: Course
-) -> HttpResponse:
+def after_call_off(request: StaffRequest, outcome: Announced | Problem, course: Course) -> HttpResponse:
+    """To the list of who is not yet reached, if anybody was to be told."""
     if isinstance(outcome, Problem):
         messages.error(request, outcome.label)
-    else:
-        messages.success(request, _("Called off. Everybody concerned is told."))
-    return redirect("sessions:course", course.pk)
+        return redirect("sessions:course", course.pk)
+    messages.success(request, _("Called off. Everybody concerned is told."))
+    if outcome.broadcast is None or not outcome.broadcast.notices.exists():
+        return redirect("sessions:course", course.pk)
+    return redirect("sessions:broadcast_reach", outcome.broadcast.pk)

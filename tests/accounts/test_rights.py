@@ -91,6 +91,8 @@ sessions:draw_hold            coordinator  -       drawn         opens  403    4
 sessions:draw_publish         coordinator  -       drawn         opens  403    404
 sessions:move_session         coordinator  -       session       opens  403    404
 sessions:call_off_session     coordinator  -       session       opens  403    404
+sessions:broadcast            coordinator  -       -             opens
+sessions:broadcast_reach      anybody      -       broadcast     opens  opens  404
 sessions:accept               desk         people  offered       opens  403    404
 sessions:decline              desk         people  offered       opens  403    404
 sessions:cancel               desk         people  registration  opens  403    404
@@ -154,7 +156,10 @@ def things(program, shibukawa, yoshioka, takasaki, staff, settings) -> dict[str,
     talk = Conversation.objects.create(
         line=program.line, number=by_call.contact_points.get().number, municipality=shibukawa
     )
+    day = make.make_course(program=program)
+    announced = call_off_many(day.class_sessions.all(), reason="大雪", by=staff, municipality=shibukawa)
     return {
+        "broadcast": announced.broadcast.pk,
         "program": program.pk,
         "partnership": program.partnerships.get(municipality=yoshioka).pk,
         "expense": make.make_expense(program=program, town=shibukawa).pk,
@@ -164,22 +169,17 @@ def things(program, shibukawa, yoshioka, takasaki, staff, settings) -> dict[str,
         "curriculum": make.make_curriculum(municipality=shibukawa).pk,
         "venue": make.make_venue(town=shibukawa).pk,
         "course": open_course.pk,
+        "drawn": settled_lottery(program).pk,
         "session": open_course.class_sessions.get().pk,
         "registration": registration.pk,
         "offered": offered.pk,
         "notice": Notice.objects.to_do_by_hand().get(registration=registration).pk,
         "person": by_call.pk,
-        "drawn": settled_lottery(program).pk,
         "contact": by_call.contacts.get().pk,
         "thread": talk.pk,
     }
 
 
-def visit(page: Page, things: dict[str, int], member: Membership | None) -> HttpResponse:
-    """Open the page, or press its button; what that changed is undone."""
-    client = Client()
-    if member is not None:
-        client.force_login(member.user)
 def settled_lottery(program: Program) -> Course:
     """A course whose entries are settled and not drawn yet."""
     course = make.make_course(program=program, allocation=Allocation.LOTTERY)
@@ -189,6 +189,11 @@ def settled_lottery(program: Program) -> Course:
     return course
 
 
+def visit(page: Page, things: dict[str, int], member: Membership | None) -> HttpResponse:
+    """Open the page, or press its button; what that changed is undone."""
+    client = Client()
+    if member is not None:
+        client.force_login(member.user)
     url = reverse(page.name, args=[] if page.thing == "-" else [things[page.thing]])
     with transaction.atomic():
         response = client.get(url)
