@@ -28,7 +28,7 @@ def seats_of_all(courses: Iterable[Course], *, held: Held | None = None) -> dict
     for quota in SeatQuota.objects.filter(course__in=keys):
         quotas[quota.course_id][quota.municipality_id] = quota.seats
     taken: defaultdict[int, Counter[int]] = defaultdict(Counter)
-    seated = Registration.objects.filter(course__in=keys, state__in=Registration.SEATED)
+    seated = Registration.objects.booked().filter(course__in=keys)
     for course, town, count in seated.values_list("course", "municipality").annotate(Count("pk")).order_by():
         taken[course][town] += count
     for key, towns in (held_in(keys) if held is None else held).items():
@@ -44,7 +44,7 @@ def slots_of(class_sessions: Iterable[ClassSession], *, but_for: User | None = N
     rows = list(class_sessions)
     keys = [row.pk for row in rows]
     taken: defaultdict[int, Counter[int]] = defaultdict(Counter)
-    seated = Registration.objects.filter(class_session__in=keys, state__in=Registration.SEATED)
+    seated = Registration.objects.booked().filter(class_session__in=keys)
     for slot, town, count in seated.values_list("class_session", "municipality").annotate(Count("pk")).order_by():
         taken[slot][town] += count
     held = live_holds(but_for=but_for, class_session__in=keys).values_list("class_session", "municipality")

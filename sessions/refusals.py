@@ -30,6 +30,9 @@ class Code(models.TextChoices):
     )
     DRAWN = "drawn", _("Seats of this class are drawn by lot: none can be kept during a call.")
     NOBODY = "nobody", _("Please say who is to come.")
+    NOT_TODAY = "not_today", _("Walk-ins are added on the day of the session itself.")
+    RATIO = "ratio", _("There are not enough helpers for one more person.")
+    ROOM = "room", _("All places are taken, or kept for people who may still come.")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from accounts import audit
 from accounts.models import User
 from messaging.steps import for_each
 from participants.models import Channel, Participant
+from participants.reach import Rung
 from programs.sharing import towns_of
 from sessions import waiting_list
 from sessions.models import ClassSession, Course, Notice, Registration, SeatHold
@@ -25,6 +26,7 @@ from sessions.occupancy import held_by, seats_of, seats_of_all
 from sessions.refusals import Code, Refused, refuse
 
 State = Registration.State
+SPOKEN = Rung("call", "")  # told face to face: no text is sent after somebody who stands here
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,7 @@ def write(registration: Registration) -> Registration:
         Notice.Kind(registration.state),
         channel=Channel(registration.channel),
         by=registration.taken_by,
+        rung=SPOKEN if registration.is_walk_in else None,
         is_first=True,
     )
     return registration
@@ -342,3 +345,34 @@ def offer_released_seats() -> int:
 def offer_seats(course: Course) -> int:
     with transaction.atomic():
         return waiting_list.offer_free_seats(lock_course(course))
+
+
+def seat_walk_in(registration: Registration, *, by: User | None) -> None:
+    """Somebody of the waiting list or the draw has come on the day and stays, beside the booked seats."""
+    registration.is_walk_in = True
+    registration.confirmed_at = timezone.now()
+    stand_on_the_spot(registration, State.CONFIRMED, by=by)
+
+
+def unseat_walk_in(registration: Registration, *, by: User | None) -> None:
+    """The walk-in was a slip: who waited before waits again, any other application ends."""
+    if registration.waiting_since is not None:
+        registration.is_walk_in, registration.confirmed_at = False, None
+        stand_on_the_spot(registration, State.WAITING, by=by)
+        return
+    end(registration, State.CANCELLED, channel=Channel.COUNTER, by=by, reason="walk_in_undone")
+    tell(registration, Notice.Kind.CANCELLED, channel=Channel.COUNTER, by=by, rung=SPOKEN)
+
+
+def stand_on_the_spot(registration: Registration, state: Registration.State, *, by: User | None) -> None:
+    registration.state = state
+    registration.changed_at = timezone.now()
+    registration.save(update_fields=["state", "is_walk_in", "confirmed_at", "changed_at"])
+    audit.record(
+        f"registration.{state}",
+        registration,
+        by=by,
+        municipality=registration.municipality,
+        channel=Channel.COUNTER,
+    )
+    tell(registration, Notice.Kind(state), channel=Channel.COUNTER, by=by, rung=SPOKEN)

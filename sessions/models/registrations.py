@@ -18,6 +18,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def confirmed(self) -> RegistrationQuerySet:
         return self.filter(state=Registration.State.CONFIRMED)
 
+    def booked(self) -> RegistrationQuerySet:
+        """Those whose seat counts for the seat rule: who walks in on the day takes nobody's seat."""
+        return self.filter(state__in=Registration.SEATED, is_walk_in=False)
+
     def in_line(self) -> RegistrationQuerySet:
         """Those waiting for a seat, in the order in which they are offered one."""
         return self.filter(state=Registration.State.WAITING).order_by(
