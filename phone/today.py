@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -59,6 +59,8 @@ def today_of(membership: Membership) -> Today:
     town = membership.municipality
     courses = list(near_courses(town))
     groups = [few_registrations(courses, town)]
+    if membership.can_coordinate:
+        groups = [draws(town), *groups]
     if membership.can_see_people:
         groups = [call_backs(town), offers(town), calls(town), lost_messages(town), *groups]
     groups = [group for group in groups if group.count]
@@ -208,6 +210,39 @@ def lost_messages(town: Municipality) -> Group:
                 detail=f"{each.get_state_display()} {each.error_code}".strip(),
                 url=reverse("phone:threads"),
                 act=_("See the texts"),
+            )
+            for each in found
+        ],
+    )
+
+
+def draws(town: Municipality) -> Group:
+    """Lotteries that the town holds or leads whose applications are closed, until their result is published."""
+    rows = (
+        Course.objects.editable_by(town)
+        .to_be_drawn()
+        .annotate(people=Count("registrations", filter=Q(registrations__state=Registration.State.APPLIED)))
+        .filter(Q(people__gt=0) | Q(draw__isnull=False))
+        .select_related("draw", "program")
+        .order_by("starts_at", "pk")
+    )
+    found = list(rows[:SHOWN])
+    today = timezone.localdate()
+    return Group(
+        "draws",
+        "ok",
+        _("Draws to hold"),
+        len(found) if len(found) < SHOWN else rows.count(),
+        [
+            Row(
+                when=date_label(each.starts_at),
+                small=_("%(days)s days left") % {"days": (timezone.localtime(each.starts_at).date() - today).days},
+                title=each.title,
+                detail=_("%(people)s people for %(capacity)s seats")
+                % {"people": each.people, "capacity": each.capacity},
+                url=reverse("sessions:draw", args=[each.pk]),
+                act=_("To the draw"),
+                is_late=each.starts_at < timezone.now() + timedelta(days=7),
             )
             for each in found
         ],
