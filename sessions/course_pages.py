@@ -11,22 +11,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import audit
-from accounts.japanese import date_label
 from accounts.middleware import StaffRequest
 from accounts.paging import show_page
 from accounts.rights import register, see_people, staff_page
-from accounts.templatetags.engawa import clock
 from participants.models import Channel
 from sessions import registration
 from sessions.changes import why_not_change
 from sessions.course_forms import CancelForm
 from sessions.course_words import course_state, session_state
-from sessions.meter import Meter, meter_of
+from sessions.meter import meter_of
 from sessions.models import ClassSession, Course, Registration
 from sessions.occupancy import slots_of
 from sessions.refusals import Refused
 from sessions.registration import Done
-from sessions.roster import Place, line_of, places_of, roster_of, towns_of_course
+from sessions.releasing import release_of
+from sessions.roster import line_of, places_of, roster_of, towns_of_course
 from sessions.tables import CourseFilter, CourseTable
 
 BLANK_ROWS = 4
@@ -58,6 +57,7 @@ def course(request: StaffRequest, pk: int) -> HttpResponse:
     places = places_of(towns)
     meter = meter_of(found)
     shown = roster_of(found, membership, places)
+    line = line_of(found, membership, places)
     if shown.rows:
         note_view(request, found)
     context = {
@@ -67,9 +67,9 @@ def course(request: StaffRequest, pk: int) -> HttpResponse:
         "held": sum(meter.held.values()),
         "confirmed": sum(meter.seats.taken.values()) - sum(meter.held.values()),
         "seat_rows": meter.rows(towns),
-        "release": release_sentence(found, meter, places),
+        "release": release_of(found, meter, line, places),
         "class_sessions": session_rows(found),
-        "line": line_of(found, membership, places),
+        "line": line,
         "roster": shown,
         "may_plan": membership.can_coordinate and found.is_editable_by(membership.municipality),
         "may_register": membership.can_register and found.is_published and not found.is_over,
@@ -79,19 +79,6 @@ def course(request: StaffRequest, pk: int) -> HttpResponse:
 
 def note_view(request: StaffRequest, course: Course) -> None:
     audit.record("roster.viewed", course, by=request.user, municipality=request.membership.municipality)
-
-
-def release_sentence(course: Course, meter: Meter, places: dict[int, Place]) -> str:
-    """When kept seats go to everybody, and how many are free now; empty if nothing is kept."""
-    if course.quota_release_at is None or course.cancelled_at is not None:
-        return ""
-    if course.quota_is_released:
-        return _("The kept seats have been released: all free seats are open to everybody.")
-    free = [(place, meter.own(key)[2]) for key, place in places.items()]
-    told = [_("%(seats)s free seats of %(town)s") % {"seats": n, "town": place.town} for place, n in free if n]
-    seats = _(", ").join(told) or _("Kept seats that come free")
-    when = f"{date_label(course.quota_release_at)} {clock(course.quota_release_at)}"
-    return _("%(seats)s go to everybody on %(when)s.") % {"seats": seats, "when": when}
 
 
 def session_rows(course: Course) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts.middleware import StaffRequest
 from accounts.rights import coordinate, staff_page
 from programs.models import Curriculum
-from sessions import broadcasts, changes, planning
+from sessions import broadcasts, changes, planning, releasing
 from sessions.broadcasts import Announced
 from sessions.collecting import Known, is_near
 from sessions.course_forms import CallOffForm
@@ -101,6 +101,18 @@ def seats(request: StaffRequest, pk: int) -> HttpResponse:
             return redirect("sessions:course", pk)
         form.refuse(outcome)
     return render(request, "sessions/seats.html", {"form": form, "course": course})
+
+
+@require_POST
+@staff_page(coordinate)
+def release_now(request: StaffRequest, pk: int) -> HttpResponse:
+    outcome = releasing.release_now(find_editable(request, pk), by=request.user)
+    if isinstance(outcome, releasing.Problem):
+        messages.warning(request, outcome.label)
+    else:
+        told = _("Released: %(seats)s free seats are open to everybody, %(offered)s people in line are asked.")
+        messages.success(request, told % {"seats": outcome.seats, "offered": outcome.offered})
+    return redirect("sessions:course", pk)
 
 
 @staff_page(coordinate)

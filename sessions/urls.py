@@ -27,6 +27,7 @@ urlpatterns = [
     path("courses/<int:pk>/roster/", course_pages.roster, name="roster"),
     path("courses/<int:pk>/publish/", planning_pages.publish, name="publish"),
     path("courses/<int:pk>/seats/", planning_pages.seats, name="seats"),
+    path("courses/<int:pk>/release/", planning_pages.release_now, name="release_now"),
     path("courses/<int:pk>/window/", planning_pages.window, name="window"),
     path("courses/<int:pk>/call-off/", planning_pages.call_off, name="call_off"),
     # the draw

@@ -82,6 +82,7 @@ sessions:duty                 coordinator  -       duty          opens  403    4
 sessions:take_off             coordinator  -       duty          opens  403    404
 sessions:publish              coordinator  -       course        opens  403    404
 sessions:seats                coordinator  -       course        opens  403    404
+sessions:release_now          coordinator  -       course        opens  403    404
 sessions:window               coordinator  -       course        opens  403    404
 sessions:call_off             coordinator  -       course        opens  403    404
 sessions:draw                 anybody      -       drawn         opens  opens  404
