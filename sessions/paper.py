@@ -116,7 +116,9 @@ def key_sheet(sheet: DaySheet, written: Written, *, by: User) -> Keyed | Unclear
         known = [who for who in written.walk_ins if isinstance(who, Participant)]
         lock_people([*(row.participant for row in came), *known])
         session = lock_session(sheet)
-        outcome = why_not_key(sheet, session, written, rows) or write_all(session, sheet, written, by=by)
+        outcome: Keyed | Unclear | None = why_not_key(sheet, session, written, rows)
+        if outcome is None:
+            outcome = write_all(session, sheet, written, by=by)
         if isinstance(outcome, Unclear):
             transaction.set_rollback(True)
     return outcome
