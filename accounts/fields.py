@@ -18,9 +18,11 @@ class FigureField(forms.Field):
 
     complaint = _("Write a number.")
     keyboard = "numeric"
+    width = ""
 
     def __init__(self, *, least: int, most: int, **options: Any) -> None:
-        options.setdefault("widget", forms.TextInput({"inputmode": self.keyboard, "autocomplete": "off"}))
+        attrs = {"inputmode": self.keyboard, "autocomplete": "off", "class": self.width}
+        options.setdefault("widget", forms.TextInput(attrs))
         super().__init__(**options)
         self.validators += [MinValueValidator(least), MaxValueValidator(most)]
 
@@ -51,6 +53,7 @@ class HoursField(FigureField):
 
     complaint = _("Write hours as a number, for example 1.5.")
     keyboard = "decimal"
+    width = "input-2"
 
     def __init__(self, **options: Any) -> None:
         super().__init__(least=0, most=24, **options)

@@ -1,5 +1,8 @@
 """Programmes and their partners."""
 
+import itertools
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -11,6 +14,7 @@ from accounts.middleware import StaffRequest
 from accounts.models import Municipality
 from accounts.paging import show_page
 from accounts.rights import coordinate, staff_page
+from accounts.templatetags.engawa import tone
 from programs import sharing
 from programs.forms import InviteForm, ProgramForm
 from programs.keeping import keep
@@ -75,7 +79,7 @@ def show_program(request: StaffRequest, program: Program, form: InviteForm) -> H
     own = next((p for p in partnerships if p.municipality_id == town.pk), None)
     context = {
         "program": program,
-        "partnerships": partnerships,
+        "partners": coloured(partnerships),
         "own": own,
         "has_declined": own is not None and own.state == Partnership.State.DECLINED and not own.has_joined,
         "is_shared": program.is_led_by(town) or (own is not None and own.has_joined),
@@ -86,6 +90,12 @@ def show_program(request: StaffRequest, program: Program, form: InviteForm) -> H
         "towns": towns if leads else [],
     }
     return render(request, "programs/program.html", context)
+
+
+def coloured(partnerships: Iterable[Partnership]) -> list[tuple[Partnership, str]]:
+    """Each with the colour of the town in the programme, behind the lead; empty if it does not take part."""
+    colours = map(tone, itertools.count(1))
+    return [(each, next(colours) if each.takes_part else "") for each in partnerships]
 
 
 @require_POST

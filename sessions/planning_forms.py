@@ -66,7 +66,6 @@ class QuotaFields(forms.Form):
         found = {town: self.cleaned_data.get(f"quota_{town.pk}") for town in self.towns}
         return {town: seats for town, seats in found.items() if seats is not None}
 
-
     def refuse(self, problem: Problem) -> None:
         """The sentence stands beside the field that it is about: for the sum of the quotas, the first of them."""
         places: list[str] = []
@@ -170,6 +169,7 @@ class PlanForm(QuotaFields):
             if release_days and self.quotas
             else None,
             by_slot=self.by_slot,
+            completion_needed=cleaned.get("completion_needed"),
         )
 
 
@@ -179,6 +179,9 @@ class SeriesForm(PlanForm):
     minutes = whole(_("Minutes"), 10, 480)
     session_count = whole(_("Number of sessions"), 1, 20)
     interval_weeks = whole(_("Weeks between them"), 1, 8, initial=1)
+    completion_needed = whole(
+        _("Sessions needed to complete it"), 1, 20, required=False, help_text=_("Empty: every session held.")
+    )
     seats = whole(_("Capacity"), 1, 1000)
     allocation = forms.ChoiceField(label=_("Allocation"), choices=Allocation)
 
@@ -190,6 +193,7 @@ class SeriesForm(PlanForm):
         "minutes",
         "session_count",
         "interval_weeks",
+        "completion_needed",
         "seats",
         "allocation",
     )
@@ -198,8 +202,16 @@ class SeriesForm(PlanForm):
         super().__init__(*args, **kwargs)
         self.fields["minutes"].initial = self.curriculum.minutes
         self.fields["session_count"].initial = self.curriculum.session_count
+        self.fields["completion_needed"].initial = self.curriculum.completion_needed
         self.fields["seats"].initial = self.curriculum.capacity
         self.fields["allocation"].initial = self.program.allocation
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        needed, held = self.cleaned_data.get("completion_needed"), self.cleaned_data.get("session_count")
+        if needed and held and needed > held:
+            self.add_error("completion_needed", str(Problem.COMPLETION.label))
+        return cleaned
 
     @property
     def times(self) -> list[tuple[datetime, datetime]]:

@@ -171,6 +171,14 @@ class Course(models.Model):
         return self.allocation == Allocation.FIRST_COME
 
     @property
+    def held_as(self) -> Course:
+        """The course itself, or the one it is held together with in the end."""
+        course = self
+        while course.merged_into is not None:
+            course = course.merged_into
+        return course
+
+    @property
     def awaits_draw(self) -> bool:
         """Whether who applies now is to be drawn; once the result is published, the waiting list rules.
         Lists of courses select `draw` with their rows."""
