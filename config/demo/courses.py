@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 
 from config.demo.clock import at
 from config.demo.days import DAY, moment, open_day
-from config.demo.season import SEASON, Entry
+from config.demo.entry import Entry
+from config.demo.season import SEASON
 from config.demo.towns import Places
 from programs.models import Allocation
 from sessions.models import Course
@@ -63,7 +64,7 @@ def dates_of(entry: Entry, places: Places, first: date, today: date) -> Dates:
         opens_on = min(opens_on, open_day(today - 3 * DAY, -1))
     return Dates(
         opens_at=moment(opens_on, 9),
-        closes_at=moment(open_day(first - DAY, -1), 17),
+        closes_at=moment(open_day(first - entry.closed * DAY, -1), 17),
         release_at=moment(first - entry.releases * DAY, 9) if entry.quotas else None,
         times=times,
     )

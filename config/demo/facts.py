@@ -16,6 +16,7 @@ class Office:
     code: str
     phone: str
     office: str = "高齢福祉課"
+    population: int | None = None
 
 
 @dataclass(frozen=True)
@@ -48,21 +49,21 @@ class Joint:
 
 
 TOWNS = (
-    Office(TOYOHASHI, "0532-00-0101", "長寿介護課"),
+    Office(TOYOHASHI, "0532-00-0101", "長寿介護課", population=370_000),
     Office(OKAZAKI, "0564-00-0102"),
     Office(ICHINOMIYA, "0586-00-0103"),
-    Office(SETO, "0561-00-0104"),
+    Office(SETO, "0561-00-0104", population=127_000),
     Office(TOYOTA, "0565-00-0105"),
     Office(ANJO, "0566-00-0106"),
-    Office(GAMAGORI, "0533-00-0107", "長寿課"),
+    Office(GAMAGORI, "0533-00-0107", "長寿課", population=78_000),
     Office(OBU, "0562-00-0108", "高齢障がい支援課"),
-    Office(NISSHIN, "0561-00-0109"),
-    Office(NAGAKUTE, "0561-00-0110", "長寿課"),
-    Office(TOGO, "0561-00-0111"),
-    Office(SHITARA, "0536-00-0112", "町民課"),
-    Office(SHIBUKAWA, "0279-00-0201", "高齢者安心課"),
-    Office(YOSHIOKA, "0279-00-0202", "介護福祉課"),
-    Office(SHINTO, "0279-00-0203", "健康保険課"),
+    Office(NISSHIN, "0561-00-0109", population=93_000),
+    Office(NAGAKUTE, "0561-00-0110", "長寿課", population=60_000),
+    Office(TOGO, "0561-00-0111", population=43_000),
+    Office(SHITARA, "0536-00-0112", "町民課", population=4_300),
+    Office(SHIBUKAWA, "0279-00-0201", "高齢者安心課", population=72_000),
+    Office(YOSHIOKA, "0279-00-0202", "介護福祉課", population=22_000),
+    Office(SHINTO, "0279-00-0203", "健康保険課", population=14_000),
     Office(AICHI, "", "デジタル推進課"),
     Office(NAGOYA, "", "高齢福祉課"),
 )

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 
+from config.demo.acts import joint_acts
 from config.demo.days import DAY
 from config.demo.facts import SHIBUKAWA, SHINTO
-from config.demo.season import PAST
 from config.demo.story import HOUR, Story
 from config.demo.towns import LINE_NUMBER
 from messaging.models import Message, State
@@ -15,7 +15,7 @@ from participants.models import Channel, Participant
 from phone.inbox import Incoming, receive
 from sessions.calls import CallResult, record_call
 from sessions.changes import call_off
-from sessions.models import Attendance, ClassSession, Notice, Registration
+from sessions.models import Notice, Registration
 from sessions.registration import accept, cancel, register
 
 UNKNOWN_MOBILE = "+819003100477"
@@ -27,7 +27,7 @@ def scenes(story: Story) -> None:
     late_comers(story)
     texts(story)
     refusals(story)
-    attendance(story)
+    joint_acts(story)
     unanswered_calls(story)
     by = story.places.coordinators[SHINTO]
     off = partial(call_off, story.courses["called-off"], reason="会場の暖房の故障", by=by)
@@ -128,29 +128,6 @@ def refusals(story: Story) -> None:
         by = story.staff_for(person, Channel.PHONE)
         asks = partial(register, channel=Channel.PHONE, by=by, may_wait=False)
         story.happens(story.ago(days), partial(asks, story.courses[key], [person]))
-
-
-def attendance(story: Story) -> None:
-    for entry in PAST:
-        for class_session in story.courses[entry.key].class_sessions.all():
-            story.happens(class_session.ends_at + HOUR, partial(mark_everybody, story, class_session))
-
-
-def mark_everybody(story: Story, class_session: ClassSession) -> None:
-    """Most came; 大久保 洋一 twice did not, at the first class of 豊橋市 one person did not."""
-    absent = story.people.cast["yoichi"].pk
-    rows = list(class_session.course.registrations.confirmed().order_by("pk"))
-    missing = {row.pk for row in rows if row.participant_id == absent} or {rows[-1].pk}
-    Attendance.objects.bulk_create(
-        Attendance(
-            registration=row,
-            class_session=class_session,
-            mark=Attendance.Mark.NO_SHOW if row.pk in missing else Attendance.Mark.PRESENT,
-            at=class_session.ends_at + HOUR,
-            by=story.places.staff_of(class_session.course.host),
-        )
-        for row in rows
-    )
 
 
 def unanswered_calls(story: Story) -> None:

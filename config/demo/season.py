@@ -1,7 +1,6 @@
 """The classes of the season, by days from today, and who comes to them."""
 
-from dataclasses import dataclass, field
-
+from config.demo.entry import Entry
 from config.demo.facts import (
     AICHI,
     ANJO,
@@ -20,39 +19,7 @@ from config.demo.facts import (
     TOYOTA,
     YOSHIOKA,
 )
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One course. `offset` counts days from today and gives way to Saturdays, Sundays and holidays.
-
-    Neighbours of `fill`, by town, apply first; then, in this order, `comes` of the cast, a couple as
-    "one+other"; then the neighbours of `late`. All have applied `settled` days before today.
-    """
-
-    key: str
-    program: str
-    curriculum: str
-    host: str
-    venue: str
-    offset: int
-    capacity: int
-    code: str
-    hour: int = 10
-    minute: int = 0
-    quotas: dict[str, int] = field(default_factory=dict)
-    releases: int = 7
-    opened: int = 30
-    is_lottery: bool = False
-    slots: int = 0
-    is_draft: bool = False
-    opens_later: bool = False
-    every: int = 7
-    settled: int = 0
-    comes: tuple[str, ...] = ()
-    fill: dict[str, int] = field(default_factory=dict)
-    late: dict[str, int] = field(default_factory=dict)
-
+from config.demo.together import TOGETHER, UNDER_WAY
 
 GUNMA_QUOTAS = {SHIBUKAWA: 7, YOSHIOKA: 5, SHINTO: 3}
 OWARI_QUOTAS = {NISSHIN: 6, NAGAKUTE: 5, SETO: 3, TOGO: 2}
@@ -388,4 +355,4 @@ OTHERS = (
     Entry("anjo-procedures", "anjo", "A3", ANJO, "南平公民館", 15, 6, "2201", comes=("tetsuya",), fill={ANJO: 2}),
 )
 
-SEASON = (*PAST, *GUNMA, *MIKAWA, *OWARI, *OTHERS)
+SEASON = (*PAST, *UNDER_WAY, *GUNMA, *MIKAWA, *OWARI, *OTHERS, *TOGETHER)

@@ -11,8 +11,9 @@ from django.utils import timezone
 from accounts.models import User
 from config.demo.clock import at
 from config.demo.days import DAY, moment, offered_to_end_soon, some_time
+from config.demo.entry import Entry
 from config.demo.people import People
-from config.demo.season import SEASON, Entry
+from config.demo.season import SEASON
 from config.demo.towns import Places
 from config.worker import work_once
 from messaging.models import Message, State

@@ -40,7 +40,7 @@ def number(text: str) -> PhoneNumber:
 def prepare(today: date, *, password: str) -> Places:
     """Write towns, venues, programmes and staff; `password` is hashed already."""
     places = Places(line=Line.objects.create(name="えんがわ代表", number=LINE_NUMBER, is_default=True))
-    places.towns = open_offices()
+    places.towns = open_offices(today)
     places.line.municipalities.set(places.towns.values())
     places.curricula = {entry.code: entry for entry in Curriculum.objects.filter(municipality=None)}
     for place in VENUES:
@@ -56,17 +56,19 @@ def prepare(today: date, *, password: str) -> Places:
     return places
 
 
-def open_offices() -> dict[str, Municipality]:
+def open_offices(today: date) -> dict[str, Municipality]:
     """The towns by code, with the office that residents call; loads the country's list where they are missing."""
     codes = [office.code for office in TOWNS]
     if Municipality.objects.filter(code__in=codes).count() < len(codes):
         write_municipalities(read_municipalities(OWN_FILE).rows)
     towns = {town.code: town for town in Municipality.objects.filter(code__in=codes)}
+    counted = date(today.year if today.month > 10 else today.year - 1, 10, 1)
     for office in TOWNS:
         town = towns[office.code]
         town.office, town.hours = office.office, HOURS
         town.phone = number(office.phone).e164 if office.phone else ""
-        town.save(update_fields=["office", "hours", "phone"])
+        town.population, town.population_on = office.population, counted if office.population else None
+        town.save(update_fields=["office", "hours", "phone", "population", "population_on"])
     return towns
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from datetime import date, timedelta
+from decimal import Decimal
 
 import jpholiday
 import pytest
@@ -19,9 +20,12 @@ from messaging.models import InboundText, Line, Message
 from messaging.waking import add_waking_hours
 from participants.models import Consent, Contact, ContactPoint, Participant
 from phone.today import today_of
+from programs.expenses import paid_by_town
 from programs.models import Program, Venue
-from sessions.models import Attendance, ClassSession, Course, Notice, Registration, SeatOffer
+from sessions import draw
+from sessions.models import Attendance, ClassSession, Consultation, Course, Notice, Registration, SeatOffer
 from sessions.occupancy import seats_of, seats_of_all
+from sessions.rota import hours_by_town
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -109,13 +113,33 @@ def test_classes_of_every_scheme_lie_ahead_and_classes_lie_behind_with_attendanc
         program.name for program in Program.objects.exclude(name__startswith="愛知県")
     }
     past = Course.objects.published().filter(line__is_default=True, ends_at__lt=timezone.now() - timedelta(days=1))
-    assert {each.code for each in past} == {"6101", "5201", "6104", "4118", "3102"}
+    assert {each.code for each in past} == {"6101", "5201", "5302", "6104", "4118", "3102"}
     assert [each.code for each in past if not Attendance.objects.filter(class_session__course=each).exists()] == []
 
 
 def test_the_first_class_of_toyohashi_had_nine_present_and_one_missing():
     marks = Attendance.objects.filter(class_session__course=course("3102")).values_list("mark", flat=True)
     assert Counter(marks) == {"present": 9, "no_show": 1}
+
+
+def test_a_draw_is_published_and_another_is_due():
+    drawn = course("5220")
+    assert Counter(drawn.registrations.values_list("state", flat=True)) == {"confirmed": 6, "waiting": 4}
+    assert draw.verify(drawn) is None
+    assert draw.why_not_settle(course("4141"), draw.applied_to(course("4141"))) is None
+
+
+def test_three_towns_share_what_was_paid_and_the_hours_worked():
+    gunma = Program.objects.get(name__startswith="渋川")
+    assert sum(paid_by_town(gunma).values()) == 64_696
+    worked = by_town({key: hours.recorded for key, hours in hours_by_town(program=gunma).items()})
+    assert worked == {"渋川市": Decimal("8.0"), "吉岡町": Decimal("2.5"), "榛東村": Decimal("5.0")}
+
+
+def test_a_consultation_day_lies_behind_with_those_who_booked_and_those_who_walked_in():
+    turns = Consultation.objects.filter(class_session__course=course("5302"))
+    assert Counter(turns.values_list("way", flat=True)) == {"booked": 4, "walk_in": 2, "call_back": 1}
+    assert turns.filter(done_at=None).get().way == "call_back"
 
 
 def test_the_training_of_supporters_is_not_shown_to_residents():
