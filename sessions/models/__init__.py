@@ -1,3 +1,4 @@
+from sessions.models.calendars import BusyCalendar, BusyTime, EventText, FeedToken
 from sessions.models.courses import ClassSession, Course, SeatQuota
 from sessions.models.days import Attendance, Consultation, DaySheet, Headcount, StaffDuty
 from sessions.models.notices import Broadcast, Notice
@@ -15,10 +16,14 @@ from sessions.models.registrations import (
 __all__ = [
     "Attendance",
     "Broadcast",
+    "BusyCalendar",
+    "BusyTime",
     "ClassSession",
     "Consultation",
     "Course",
     "DaySheet",
+    "EventText",
+    "FeedToken",
     "Headcount",
     "LotteryDraw",
     "Notice",
