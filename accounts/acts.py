@@ -58,6 +58,7 @@ DEEDS = {
     "keyed": _("keyed in"),
     "lost": _("not drawn"),
     "marked": _("marked"),
+    "merged": _("held together with another"),
     "moved": _("moved"),
     "no_answer": _("no answer"),
     "number_added": _("number added"),

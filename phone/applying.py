@@ -84,7 +84,7 @@ class Wanted:
 
 
 def course_called(line: Line, code: str) -> Course | None:
-    courses = Course.objects.select_related("program__lead", "host")
+    courses = Course.objects.listed().select_related("program__lead", "host")
     return courses.filter(line=line, code=code, code_released_at=None).exclude(published_at=None).first()
 
 
@@ -119,7 +119,11 @@ def refuse_here(talk: Conversation, code: Code, course: Course, person: Particip
     town = person.municipality if person else talk.municipality
     refuse(code, course=course, channel=Channel.SMS, municipality=town, participant=person)
     settle(talk)
-    say(talk, "reply_refused", code=code, town=course.host.name)
+    joint = course.held_as
+    if code == Code.CALLED_OFF and joint is not course:
+        say(talk, "reply_merged", code=joint.code, town=joint.host.name)
+    else:
+        say(talk, "reply_refused", code=code, town=course.host.name)
 
 
 def go_on(talk: Conversation, form: Form, wanted: Wanted) -> None:

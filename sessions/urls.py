@@ -7,6 +7,7 @@ from sessions import (
     course_pages,
     desk,
     draw_pages,
+    merge_pages,
     planning_pages,
     program_pages,
     rota_pages,
@@ -50,6 +51,9 @@ urlpatterns = [
     # announcements
     path("broadcasts/new/", broadcast_pages.broadcast, name="broadcast"),
     path("broadcasts/<int:pk>/", broadcast_pages.reach, name="broadcast_reach"),
+    # classes held together
+    path("merges/", merge_pages.merges, name="merges"),
+    path("merges/<int:pk>/", merge_pages.merge, name="merge"),
     # registrations
     path("registrations/<int:pk>/accept/", course_pages.accept, name="accept"),
     path("registrations/<int:pk>/decline/", course_pages.decline, name="decline"),

@@ -15,7 +15,6 @@ from accounts.models import Municipality
 from messaging.models import Line
 from programs.models import Allocation, Curriculum, Partnership, Program, Venue
 
-
 # The live states of a registration, which is defined after the course it belongs to.
 LIVE = ("applied", "confirmed", "waiting", "offered")
 
@@ -23,6 +22,10 @@ LIVE = ("applied", "confirmed", "waiting", "offered")
 class CourseQuerySet(models.QuerySet["Course"]):
     def published(self) -> CourseQuerySet:
         return self.exclude(published_at=None).filter(cancelled_at=None)
+
+    def listed(self) -> CourseQuerySet:
+        """Those the public may find; the others are held for a group."""
+        return self.filter(is_listed=True)
 
     def upcoming(self) -> CourseQuerySet:
         """Published courses with a session still to come."""
@@ -144,7 +147,12 @@ class Course(models.Model):
 
     def is_editable_by(self, municipality: Municipality) -> bool:
         """The row's own answer to `editable_by`."""
-        return municipality.pk in {self.program.lead_id, self.host_id}
+        return municipality.pk in self.run_by
+
+    @property
+    def run_by(self) -> set[int]:
+        """Keys of the towns that plan it and stand there on the day: the lead and the host."""
+        return {self.program.lead_id, self.host_id}
 
     @property
     def is_published(self) -> bool:

@@ -19,7 +19,7 @@ from phone.models import Conversation
 from programs.models import Allocation, Program
 from programs.sharing import invite
 from sessions.draw import settle
-from sessions.models import Course, Notice
+from sessions.models import Consultation, Course, DaySheet, Notice
 from sessions.registration import cancel
 from tests import make
 from tests.test_architecture import views
@@ -92,8 +92,31 @@ sessions:draw_hold            coordinator  -       drawn         opens  403    4
 sessions:draw_publish         coordinator  -       drawn         opens  403    404
 sessions:move_session         coordinator  -       session       opens  403    404
 sessions:call_off_session     coordinator  -       session       opens  403    404
+sessions:merges               coordinator  -       -             opens
+sessions:merge                coordinator  -       course        opens  403    404
 sessions:broadcast            coordinator  -       -             opens
 sessions:broadcast_reach      anybody      -       broadcast     opens  opens  404
+sessions:outreach_list        anybody      -       -             opens
+sessions:new_outreach         desk         people  -             opens
+sessions:outreach             anybody      -       outreach      opens  404    404
+sessions:plan_outreach        coordinator  -       outreach      opens  404    404
+sessions:decline_outreach     coordinator  -       outreach      opens  404    404
+sessions:withdraw_outreach    desk         people  outreach      opens  404    404
+sessions:count_people         desk         people  outreach      opens  404    404
+sessions:day                  desk         people  session       opens  403    404
+sessions:mark                 desk         people  session       opens  403    404
+sessions:undo                 desk         people  session       opens  403    404
+sessions:helpers              desk         people  session       opens  403    404
+sessions:walk_in              desk         people  session       opens  403    404
+sessions:undo_walk_in         desk         people  session       opens  403    404
+sessions:day_sheet            desk         people  session       opens  403    404
+sessions:print_sheet          desk         people  sheet         opens  403    404
+sessions:key_sheet            desk         people  sheet         opens  403    404
+sessions:consultations        desk         people  by_slot       opens  403    404
+sessions:join_queue           desk         people  by_slot       opens  403    404
+sessions:finish_turn          desk         people  by_slot       opens  403    404
+sessions:absent               desk         people  by_slot       opens  403    404
+sessions:reopen_turn          desk         people  turn          opens  403    404
 sessions:accept               desk         people  offered       opens  403    404
 sessions:decline              desk         people  offered       opens  403    404
 sessions:cancel               desk         people  registration  opens  403    404
@@ -172,8 +195,11 @@ def things(program, shibukawa, yoshioka, takasaki, staff, settings) -> dict[str,
         "course": open_course.pk,
         "drawn": settled_lottery(program).pk,
         "session": open_course.class_sessions.get().pk,
+        "sheet": day_sheet_of(open_course).pk,
+        **consultation_day(program, shibukawa),
         "registration": registration.pk,
         "offered": offered.pk,
+        "outreach": make.make_outreach(program=program, town=shibukawa).pk,
         "notice": Notice.objects.to_do_by_hand().get(registration=registration).pk,
         "person": by_call.pk,
         "contact": by_call.contacts.get().pk,
@@ -188,6 +214,25 @@ def settled_lottery(program: Program) -> Course:
     Course.objects.filter(pk=course.pk).update(closes_at=timezone.now())
     settle(course, by=None)
     return course
+
+
+def day_sheet_of(course: Course) -> DaySheet:
+    return DaySheet.objects.create(class_session=course.class_sessions.get(), rows=[], printed_at=timezone.now())
+
+
+def consultation_day(program: Program, town: Municipality) -> dict[str, int]:
+    """A course of slots and one finished turn of it."""
+    course = make.make_course(program=program, by_slot=True)
+    now = timezone.now()
+    turn = Consultation.objects.create(
+        class_session=course.class_sessions.get(),
+        way=Consultation.Way.WALK_IN,
+        municipality=town,
+        queued_at=now,
+        done_at=now,
+        outcome=Consultation.Outcome.SOLVED,
+    )
+    return {"by_slot": course.pk, "turn": turn.pk}
 
 
 def visit(page: Page, things: dict[str, int], member: Membership | None) -> HttpResponse:

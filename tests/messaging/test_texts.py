@@ -22,10 +22,13 @@ VENUE = "溝祭文化センター別館大会議室"
 CONFIRMED = SimpleNamespace(is_confirmed=True, is_offered=False, is_waiting=False)
 WAITING = SimpleNamespace(is_confirmed=False, is_offered=False, is_waiting=True)
 WHEN = {"day": "12月11日(金)", "time": "13時30分", "venue": VENUE}
+APPLIED = SimpleNamespace(is_confirmed=False, is_offered=False, is_waiting=False)
+OFFERED = SimpleNamespace(is_confirmed=False, is_offered=True, is_waiting=False)
 ROW = {"name": "テシガワラ", "receipt": "AB0412", "title": TITLE, "registration": WAITING, **WHEN}
 COMMON: dict[str, Any] = {
     "town": TOWNS[0],
     "title": TITLE,
+    "from_title": TITLE,
     "receipt": "AB0412",
     "session_count": 12,
     "registration": WAITING,
@@ -53,6 +56,14 @@ CASES: dict[str, list[dict[str, Any]]] = {
     "session_off": [
         {"weather": weather, "as_planned": more} for weather in Weather.values for more in (True, False)
     ],
+    "merged": [
+        {"registration": CONFIRMED},
+        {"registration": WAITING},
+        {"registration": APPLIED},
+        {"registration": OFFERED},
+        {"registration": OFFERED, "is_spoken": True},
+    ],
+    "reply_merged": [{"code": "1234"}],
     "reply_refused": [{"code": code} for code in Code],
     "reply_unclear": [{"wants": wants} for wants in ("yes_or_no", "digit", "name", "town_and_name", "")],
     "reply_notice": [{"text": "お申込みを受け付けました"}],

@@ -1,0 +1,452 @@
+"""Near-empty classes of neighbouring towns are proposed as one, and one act moves and tells everybody."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AuditEntry
+from messaging.backends import MemoryBackend
+from messaging.models import Message
+from messaging.sending import send_due
+from participants.models import Channel
+from programs.models import Allocation, Curriculum
+from sessions.merging import Merged, merge
+from sessions.models import Course, Notice, Registration
+from sessions.occupancy import seats_of
+from sessions.proposing import MergeProblem, may_merge, proposals
+from sessions.registration import Done, accept, cancel, register
+from sessions.reminders import queue_reminders
+from tests import make
+from tests.concurrency import run_at_once
+
+pytestmark = pytest.mark.django_db
+NOW = "2026-11-24T10:00+09:00"
+FIRST = datetime.fromisoformat("2026-12-15T10:00+09:00")
+STATE = Registration.State
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def lesson(clock) -> Curriculum:
+    return make.make_curriculum()
+
+
+@pytest.fixture
+def hall(shibukawa):
+    return make.make_venue(town=shibukawa, latitude=36.4894, longitude=139.0003)
+
+
+@pytest.fixture
+def gym(yoshioka):
+    """Some seven kilometres from the hall."""
+    return make.make_venue(town=yoshioka, latitude=36.4475, longitude=139.0597)
+
+
+@pytest.fixture
+def into(program, shibukawa, lesson, hall) -> Course:
+    """The larger of the two: three people."""
+    course = make.make_course(program=program, starts_at=FIRST, curriculum=lesson, venue=hall, host=shibukawa)
+    for _n in range(3):
+        make.make_registration(course=course, town=shibukawa)
+    return course
+
+
+@pytest.fixture
+def gone(program, yoshioka, lesson, gym) -> Course:
+    course = make.make_course(
+        program=program,
+        starts_at=FIRST + timedelta(days=2),
+        curriculum=lesson,
+        venue=gym,
+        host=yoshioka,
+        title="スマホで防災",
+    )
+    for _n in range(2):
+        make.make_registration(course=course, town=yoshioka)
+    return course
+
+
+def sent() -> list[Message]:
+    send_due()
+    return MemoryBackend.sent
+
+
+def keys(course: Course, *states: str) -> list[int]:
+    return sorted(course.registrations.filter(state__in=states or STATE.values).values_list("pk", flat=True))
+
+
+def merged(gone: Course, into: Course, staff) -> Merged:
+    outcome = merge(gone, into, by=staff)
+    assert isinstance(outcome, Merged), outcome
+    gone.refresh_from_db()
+    into.refresh_from_db()
+    return outcome
+
+
+def test_two_near_empty_classes_of_neighbours_are_proposed_the_smaller_into_the_larger(gone, into, shibukawa):
+    (proposal,) = proposals(shibukawa)
+    assert (proposal.gone.course, proposal.into.course) == (gone, into)
+    assert (proposal.gone.seated, proposal.into.seated, proposal.together) == (2, 3, 5)
+    assert 6.5 < proposal.km < 7.5
+    assert proposal.works_both_ways
+    assert proposal.deadline == into.closes_at
+
+
+def change(course: Course, **fields) -> None:
+    Course.objects.filter(pk=course.pk).update(**fields)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"closes_at": timezone.now() - timedelta(days=3000)},
+        {"published_at": None},
+        {"by_slot": True},
+        {"is_listed": False},
+        {"capacity": 4},
+        {"allocation": Allocation.LOTTERY},
+        {"cancelled_at": FIRST},
+    ],
+)
+def test_what_cannot_be_one_class_is_not_proposed(gone, into, shibukawa, fields):
+    change(
+        gone, **fields | ({"opens_at": fields["closes_at"] - timedelta(days=1)} if "closes_at" in fields else {})
+    )
+    assert proposals(shibukawa) == []
+
+
+@pytest.mark.parametrize(("days", "found"), [(-14, 1), (-15, 0), (14, 1), (15, 0)])
+def test_classes_within_fourteen_days_are_proposed(gone, into, shibukawa, days, found):
+    start = FIRST + timedelta(days=days)
+    gone.class_sessions.update(starts_at=start, ends_at=start + timedelta(hours=1))
+    change(gone, starts_at=start, ends_at=start + timedelta(hours=1), closes_at=start - timedelta(hours=12))
+    change(into, closes_at=FIRST - timedelta(hours=12))
+    assert len(proposals(shibukawa)) == found
+
+
+def test_another_lesson_of_the_same_kind_and_topic_is_like_enough(gone, into, shibukawa):
+    change(gone, curriculum=make.make_curriculum())
+    assert len(proposals(shibukawa)) == 1
+    change(gone, curriculum=make.make_curriculum(topic=Curriculum.Topic.MAPS))
+    assert proposals(shibukawa) == []
+
+
+def test_a_series_is_not_proposed_with_a_single_class(program, into, shibukawa, yoshioka, lesson, gym):
+    make.make_course(
+        program=program, starts_at=FIRST, curriculum=lesson, venue=gym, host=yoshioka, session_count=3
+    )
+    assert proposals(shibukawa) == []
+
+
+def test_the_distance_of_the_programme_decides_and_towns_stand_in_for_venues(gone, into, shibukawa, yoshioka, gym):
+    program = into.program
+    program.merge_km = 6
+    program.save()
+    assert proposals(shibukawa) == []
+    type(gym).objects.filter(pk=gym.pk).update(latitude=None)
+    assert proposals(shibukawa) == []
+    type(yoshioka).objects.filter(pk=yoshioka.pk).update(latitude=36.45, longitude=139.01)
+    assert [proposal.km_label for proposal in proposals(shibukawa)] == ["4.5"]
+
+
+def test_only_the_way_in_which_everybody_fits_is_proposed(gone, into, shibukawa, hall):
+    type(hall).objects.filter(pk=hall.pk).update(capacity=4)
+    (proposal,) = proposals(shibukawa)
+    assert (proposal.gone.course, proposal.into.course) == (into, gone)
+    assert not proposal.works_both_ways
+
+
+def test_a_stranger_is_proposed_nothing(gone, into, takasaki):
+    assert proposals(takasaki) == []
+
+
+def test_proposals_cost_the_same_for_2_and_300_classes(
+    gone, into, program, shibukawa, yoshioka, lesson, hall, gym, django_assert_num_queries
+):
+    with django_assert_num_queries(3):
+        proposals(shibukawa)
+    make_many(program, lesson, ((shibukawa, hall), (yoshioka, gym)), into)
+    with django_assert_num_queries(3):
+        assert len(proposals(shibukawa)) > 300
+
+
+def make_many(program, lesson, places, like: Course) -> None:
+    rows = []
+    for n in range(298):
+        fields = {field.attname: getattr(like, field.attname) for field in Course._meta.concrete_fields}
+        fields |= {"id": None, "code": f"{1000 + n}", "host_id": places[n % 2][0].pk, "code_released_at": FIRST}
+        rows.append(Course(**fields))
+    session = like.class_sessions.get()
+    model = type(session)
+    model.objects.bulk_create(
+        model(
+            course=course,
+            number=1,
+            starts_at=session.starts_at + timedelta(days=n % 20),
+            ends_at=session.ends_at + timedelta(days=n % 20),
+            venue=places[n % 2][1],
+        )
+        for n, course in enumerate(Course.objects.bulk_create(rows))
+    )
+
+
+def test_one_act_moves_everybody_with_their_number_and_tells_each_once(gone, into, staff):
+    before, theirs = keys(into), keys(gone)
+    send_due()
+    MemoryBackend.sent.clear()
+    merged(gone, into, staff)
+    assert keys(into, "confirmed") == sorted([*before, *theirs])
+    assert keys(gone) == []
+    assert (gone.merged_into, gone.cancelled_at is not None) == (into, True)
+    assert set(Registration.objects.filter(pk__in=theirs).values_list("moved_from", flat=True)) == {gone.pk}
+    notices = Notice.objects.filter(kind="merged")
+    assert sorted(notices.values_list("registration", flat=True)) == theirs
+    assert not Notice.objects.filter(kind="called_off").exists()
+    assert len(sent()) == 2
+    text = MemoryBackend.sent[0].body
+    assert "「スマホで防災」は渋川市と合同で行います。12月15日(火)10時から" in text
+    assert (
+        f"受付番号{notices.get(message=MemoryBackend.sent[0]).registration.receipt_number}はそのままです" in text
+    )
+
+
+def test_the_sessions_that_fall_are_marked_off_with_a_higher_sequence(gone, into, staff):
+    merged(gone, into, staff)
+    session = gone.class_sessions.get()
+    assert (session.is_cancelled, session.sequence) == (True, 1)
+    assert into.class_sessions.get().sequence == 0
+    assert AuditEntry.objects.filter(act="course.merged").get().detail == {"into": into.pk}
+
+
+def test_who_had_applied_to_both_keeps_the_seat_in_the_joint_class_and_is_told_once(gone, into, staff):
+    both = into.registrations.first()
+    double = make.make_registration(course=gone, person=both.participant)
+    send_due()
+    outcome = merged(gone, into, staff)
+    double.refresh_from_db()
+    assert (double.state, double.ended_reason, double.course) == ("cancelled", "merged", gone)
+    assert outcome.doubles == [both]
+    assert Notice.objects.filter(kind="merged", registration__participant=both.participant).count() == 1
+    assert double.notices.count() == 1
+
+
+def test_who_waits_in_the_joint_class_and_has_a_seat_in_the_other_keeps_the_seat(
+    program, gone, into, staff, shinto
+):
+    change(into, quota_release_at=FIRST - timedelta(days=5))
+    into.quotas.create(municipality=into.host, seats=8)
+    person = make.make_person(town=shinto)
+    waits = make.make_registration(course=into, person=person, state="waiting")
+    seated = make.make_registration(course=gone, person=person, state="confirmed")
+    merged(gone, into, staff)
+    waits.refresh_from_db()
+    seated.refresh_from_db()
+    assert (waits.state, seated.state, seated.course) == ("cancelled", "confirmed", into)
+
+
+def test_kept_seats_are_released_only_if_there_is_no_room_beside_them(gone, into, staff, shibukawa):
+    into.quotas.create(municipality=shibukawa, seats=7)
+    merged(gone, into, staff)
+    assert into.quota_is_released
+    assert seats_of(into).is_legal
+
+
+def test_kept_seats_with_room_beside_them_stay(gone, into, staff, shibukawa):
+    into.quotas.create(municipality=shibukawa, seats=4)
+    merged(gone, into, staff)
+    assert into.quota_release_at is None
+
+
+def test_what_was_not_told_yet_is_overtaken_and_reminders_are_those_of_the_joint_class(clock, gone, into, staff):
+    one = gone.registrations.first()
+    merged(gone, into, staff)
+    assert [message.template for message in Message.objects.unsent().filter(notice__registration=one)] == [
+        "merged"
+    ]
+    send_due()
+    clock.move_to(FIRST - timedelta(days=7))
+    queue_reminders()
+    reminder = one.notices.get(kind="reminder")
+    assert "12月15日(火)10時" in reminder.text
+
+
+def test_after_the_merge_one_cancels_as_ever(gone, into, staff):
+    one = gone.registrations.first()
+    merged(gone, into, staff)
+    one.refresh_from_db()
+    assert isinstance(cancel(one, channel=Channel.PHONE), Done)
+    assert seats_of(into).free == into.capacity - 4
+
+
+def test_an_offer_goes_on_in_the_joint_class(gone, into, staff, shinto, yoshioka):
+    """Somebody waits beside seats kept for another town and is offered one that came free."""
+    gone.quotas.create(municipality=yoshioka, seats=7)
+    seated = make.make_registration(course=gone, town=shinto, state="confirmed")
+    waiting = make.make_registration(course=gone, town=shinto, state="waiting")
+    cancel(seated, channel=Channel.PHONE)
+    merged(gone, into, staff)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.course) == ("offered", into)
+    notice = waiting.notices.last()
+    assert notice.kind == "merged"
+    assert "参加される方は1、されない方は2を" in notice.text
+    assert isinstance(accept(waiting, channel=Channel.SMS), Done)
+
+
+def test_who_waits_is_told_of_the_joint_class_and_then_offered_a_seat(gone, into, staff, shinto, yoshioka):
+    gone.quotas.create(municipality=yoshioka, seats=8)
+    waiting = make.make_registration(course=gone, town=shinto, state="waiting")
+    merged(gone, into, staff)
+    waiting.refresh_from_db()
+    assert waiting.state == "offered"
+    assert waiting.notices.last().kind == "offered"
+
+
+def test_a_lottery_not_drawn_yet_takes_the_tickets_over(gone, into, staff):
+    Course.objects.update(allocation=Allocation.LOTTERY)
+    Registration.objects.update(state=STATE.APPLIED)
+    merged(gone, into, staff)
+    assert len(keys(into, "applied")) == 5
+    assert "抽選待ちのままです" in Notice.objects.filter(kind="merged").first().text
+
+
+def fill(course: Course) -> None:
+    for _n in range(7):
+        make.make_registration(course=course)
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "problem"),
+    [
+        (lambda course: change(course, cancelled_at=timezone.now()), MergeProblem.OFF),
+        (lambda course: change(course, closes_at=timezone.now()), MergeProblem.CLOSED),
+        (lambda course: change(course, capacity=4), MergeProblem.FULL),
+        (lambda course: change(course, by_slot=True), MergeProblem.UNLIKE),
+    ],
+)
+def test_what_has_changed_meanwhile_refuses_the_merge_and_nothing_happens(gone, into, staff, meanwhile, problem):
+    meanwhile(into)
+    before = keys(gone)
+    assert merge(gone, into, by=staff) == problem
+    assert (keys(gone), Notice.objects.filter(kind="merged").count()) == (before, 0)
+
+
+def test_a_class_is_merged_once(gone, into, staff):
+    merged(gone, into, staff)
+    assert merge(gone, into, by=staff) == MergeProblem.OFF
+    assert merge(into, into, by=staff) == MergeProblem.SAME
+
+
+def test_classes_between_which_nobody_fits_are_refused(gone, into, staff):
+    fill(into)
+    assert merge(gone, into, by=staff) == MergeProblem.FULL
+
+
+def test_the_lead_may_merge_and_a_host_of_one_may_not(gone, into, shibukawa, yoshioka, takasaki):
+    assert [may_merge(town, gone, into) for town in (shibukawa, yoshioka, takasaki)] == [True, False, False]
+    into.program.lead = takasaki
+    assert may_merge(yoshioka, gone, gone)
+    assert not may_merge(shibukawa, into, gone)
+
+
+def test_the_pages_show_whom_to_call_and_carry_it_out(at_desk, staff, gone, into, yoshioka, shibukawa):
+    change(gone, capacity=12)
+    theirs = make.make_person(town=yoshioka, phone="0279-00-0433", sms=False, kana="カミヤ ミツ")
+    other = make.make_registration(course=gone, person=theirs)
+    own = make.make_person(town=shibukawa, phone="0279-00-0422", sms=False, kana="オカダ カズコ")
+    make.make_registration(course=gone, person=own)
+    page = at_desk(staff)
+    listed = page.get(reverse("sessions:merges")).content.decode()
+    url = reverse("sessions:merge", args=[into.pk]) + f"?into={gone.pk}"
+    assert url in listed.replace("&amp;", "&")
+    url = reverse("sessions:merge", args=[gone.pk]) + f"?into={into.pk}"
+    asked = page.get(url)
+    words = asked.content.decode()
+    assert "オカダ" in words
+    assert "0279-00-0422" in words
+    assert other.receipt_number in words
+    assert "カミヤ" not in words
+    assert "0279-00-0433" not in words
+    assert len(asked.context["plan"].by_sms) == 2
+    done = page.post(url)
+    assert done.url == reverse("sessions:course", args=[into.pk])
+    assert Notice.objects.filter(kind="merged").count() == 4
+    again = page.post(url, follow=True)
+    assert str(MergeProblem.OFF.label) in again.content.decode()
+
+
+def test_a_partner_sees_the_proposal_but_cannot_carry_it_out(at_desk, partner_staff, gone, into):
+    page = at_desk(partner_staff)
+    assert len(page.get(reverse("sessions:merges")).context["rows"]) == 1
+    url = reverse("sessions:merge", args=[gone.pk]) + f"?into={into.pk}"
+    assert page.get(url).status_code == page.post(url).status_code == 403
+
+
+@pytest.mark.parametrize("into_key", ["", "abc", "99999999", "9" * 30])
+def test_an_address_that_names_no_second_class_leads_back_to_the_list(at_desk, staff, gone, into_key):
+    answer = at_desk(staff).get(reverse("sessions:merge", args=[gone.pk]) + f"?into={into_key}")
+    assert answer.url == reverse("sessions:merges")
+
+
+def test_the_public_page_of_the_class_that_fell_leads_to_the_joint_one(client, gone, into, staff):
+    merged(gone, into, staff)
+    words = client.get(gone.get_absolute_url()).content.decode()
+    assert f'href="{into.get_absolute_url()}"' in words
+    assert client.get(into.get_absolute_url()).status_code == 200
+
+
+def test_the_pages_cost_the_same_for_any_number_of_people(
+    at_desk, staff, gone, into, yoshioka, django_assert_num_queries
+):
+    page = at_desk(staff)
+    url = reverse("sessions:merge", args=[gone.pk]) + f"?into={into.pk}"
+    page.get(url)
+    with django_assert_num_queries(20, exact=False) as before:
+        page.get(url)
+    change(gone, capacity=60)
+    change(into, capacity=60)
+    for n in range(15):
+        person = make.make_person(town=yoshioka, phone=f"0279-00-1{n:03d}", sms=False)
+        make.make_registration(course=gone, person=person)
+    with django_assert_num_queries(len(before)):
+        page.get(url)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    """Everything that may happen to the two classes while they become one."""
+
+    def test_merging_and_applying_cancelling_and_answering(self, gone, into, staff, yoshioka):
+        newcomers = [make.make_person(town=yoshioka) for _ in range(3)]
+        leaving = gone.registrations.first()
+        results = at_once(
+            partial(merge, gone, into, by=staff),
+            *[partial(register, gone, [person], channel=Channel.PHONE) for person in newcomers],
+            partial(cancel, leaving, channel=Channel.SMS),
+            partial(accept, leaving, channel=Channel.SMS),
+            partial(cancel, into.registrations.first(), channel=Channel.WEB),
+        )
+        assert not [result for result in results if isinstance(result, Exception)]
+        assert keys(gone, *Registration.LIVE) == [] or results[0] == MergeProblem.BUSY
+        assert seats_of(into).is_legal
+        for row in Registration.objects.live():
+            assert row.notices.last().kind in {"confirmed", "merged", "offered"}
+
+    def test_two_who_merge_at_once_do_it_once(self, gone, into, staff):
+        results = at_once(partial(merge, gone, into, by=staff), partial(merge, into, gone, by=staff))
+        assert sorted(type(result).__name__ for result in results) == ["MergeProblem", "Merged"]
+        assert Course.objects.exclude(merged_into=None).count() == 1
+        assert Notice.objects.filter(kind="merged").count() in {2, 3}
+
+
+def at_once(*calls):
+    return run_at_once(calls, lanes=len(calls))
