@@ -2,7 +2,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.generic import TemplateView
 
-from sessions import public
+from sessions import open_data_pages, public
 
 app_name = "public"
 
@@ -18,4 +18,7 @@ urlpatterns = [
     path("receipt/<str:token>/", public.receipt, name="receipt"),
     path("privacy/", privacy, name="privacy"),
     path("accessibility/", accessibility, name="accessibility"),
+    path("opendata/", open_data_pages.open_data, name="open_data"),
+    path("opendata/events.csv", open_data_pages.events_csv, name="events_csv"),
+    path("opendata/events.json", open_data_pages.events_json, name="events_json"),
 ]
