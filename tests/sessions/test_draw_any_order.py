@@ -19,16 +19,24 @@ from sessions.waiting_list import whom_to_serve
 from tests.sessions.test_any_order import START, Season
 
 pytestmark = pytest.mark.django_db
-ACTS = st.one_of(
-    st.tuples(st.sampled_from(["register", "couple"]), st.integers(0, 8)),
-    st.tuples(st.sampled_from(["register", "couple"]), st.integers(0, 8)),
+APPLYING = st.tuples(st.sampled_from(["register", "couple"]), st.integers(0, 8))
+ANYTHING = st.one_of(
+    APPLYING,
     st.tuples(st.sampled_from(["cancel", "accept", "decline"]), st.integers(0, 30)),
     st.tuples(st.sampled_from(["settle", "draw", "publish", "close", "reopen"]), st.just(0)),
-    st.tuples(st.just("next_step"), st.just(0)),
     st.tuples(st.just("wait"), st.integers(1, 60)),
     st.tuples(st.just("capacity"), st.integers(1, 6)),
 )
-ACT_LISTS = st.lists(ACTS, min_size=6, max_size=18)
+STEP = st.tuples(st.just("next_step"), st.just(0))
+
+
+@st.composite
+def seasons(chosen) -> list[tuple[str, int]]:
+    """People apply, the three steps are taken, and between them anything happens."""
+    acts = chosen(st.lists(APPLYING, min_size=2, max_size=6))
+    for _step in range(3):
+        acts += [*chosen(st.lists(ANYTHING, max_size=3)), chosen(STEP)]
+    return acts + chosen(st.lists(ANYTHING, max_size=6))
 
 
 class LotterySeason(Season):
@@ -88,10 +96,8 @@ def assert_draw_is_true(season: LotterySeason) -> None:
     assert record is None or lottery.verify(season.fresh) is None
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(
-    st.lists(ACTS, min_size=6, max_size=18), st.sampled_from(CouplePolicy), st.sets(st.sampled_from(DrawPriority))
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(seasons(), st.sampled_from(CouplePolicy), st.sets(st.sampled_from(DrawPriority)))
 def test_a_lottery_holds_its_promises_after_every_act(program, shibukawa, yoshioka, acts, policy, priorities):
     with transaction.atomic(), time_machine.travel(START, tick=False) as clock:
         program.couple_policy, program.draw_priorities = policy, sorted(priorities)
