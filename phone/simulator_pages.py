@@ -146,7 +146,7 @@ def deliver(request: StaffRequest) -> HttpResponse:
 
 def suggestions(town: Municipality, line: Line) -> list[Suggestion]:
     """What is worth trying, with classes that are open just now."""
-    open_now = Course.objects.visible_to(town).open_for_registration().filter(line=line, by_slot=False)
+    open_now = Course.objects.visible_to(town).open_for_registration().listed().filter(line=line, by_slot=False)
     courses = list(open_now.order_by("starts_at", "pk")[:LOOKED_THROUGH])
     seats = seats_of_all(courses)
     free = next((course for course in courses if seats[course.pk].free_for(town.pk)), None)

@@ -261,7 +261,7 @@ def near_courses(town: Municipality) -> Iterable[Course]:
 
 def few_registrations(courses: list[Course], town: Municipality) -> Group:
     """Classes held by the town that begin within three weeks with less than half of their seats taken."""
-    own = [course for course in courses if course.host_id == town.pk and not course.has_started]
+    own = [c for c in courses if c.host_id == town.pk and c.is_listed and not c.has_started]
     seats = seats_of_all(own)
     empty = [course for course in own if sum(seats[course.pk].taken.values()) * 2 < course.capacity]
     today = timezone.localdate()

@@ -74,7 +74,7 @@ class Month:
 
 def listed(*, town: Municipality | None, topic: str, start_on: date | None) -> CourseQuerySet:
     """Upcoming courses by the next day they are held on."""
-    courses = Course.objects.upcoming()
+    courses = Course.objects.upcoming().listed()
     if town is not None:
         courses = courses.filter(program__in=programs_of(town))
     if topic:
@@ -187,7 +187,7 @@ def course_by_code(code: str) -> Course | None:
     the one still to be held goes first, then the one on the default line."""
     if not FOUR_DIGITS.fullmatch(code):
         return None
-    found = Course.objects.filter(code=code, code_released_at=None).exclude(published_at=None)
+    found = Course.objects.listed().filter(code=code, code_released_at=None).exclude(published_at=None)
     ranked = sorted(
         found.select_related(*NAMED).prefetch_related(WITH_VENUES),
         key=lambda course: (course.cancelled_at is not None, course.is_over, not course.line.is_default),

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from messaging.steps import for_each
-from participants.models import Channel, Participant
+from participants.models import BY_HAND, Channel, Participant
 from participants.reach import Rung
 from programs.sharing import towns_of
 from sessions import waiting_list
@@ -63,7 +63,8 @@ def register(
         earlier = already_registered(course, people, submission)
         if earlier:
             return Done(earlier, is_repeat=True)
-        code = why_not(course, people, class_session)
+        is_hidden = not course.is_listed and channel not in BY_HAND
+        code = Code.UNKNOWN_CODE if is_hidden else why_not(course, people, class_session)
         if code is not None:
             return refuse_each(code, course, people, channel)
         state = fitting_state(course, people, class_session, by=by)

@@ -8,6 +8,7 @@ from sessions import (
     desk,
     draw_pages,
     merge_pages,
+    outreach_pages,
     planning_pages,
     program_pages,
     rota_pages,
@@ -31,6 +32,14 @@ urlpatterns = [
     path("courses/<int:pk>/release/", planning_pages.release_now, name="release_now"),
     path("courses/<int:pk>/window/", planning_pages.window, name="window"),
     path("courses/<int:pk>/call-off/", planning_pages.call_off, name="call_off"),
+    # requests of groups
+    path("outreach/", outreach_pages.request_list, name="outreach_list"),
+    path("outreach/new/", outreach_pages.new_request, name="new_outreach"),
+    path("outreach/<int:pk>/", outreach_pages.detail, name="outreach"),
+    path("outreach/<int:pk>/plan/", outreach_pages.plan, name="plan_outreach"),
+    path("outreach/<int:pk>/decline/", outreach_pages.decline, name="decline_outreach"),
+    path("outreach/<int:pk>/withdraw/", outreach_pages.withdraw, name="withdraw_outreach"),
+    path("outreach/<int:pk>/count/", outreach_pages.count_people, name="count_people"),
     # the draw
     path("courses/<int:pk>/draw/", draw_pages.board, name="draw"),
     path("courses/<int:pk>/draw/record/", draw_pages.record, name="draw_record"),

@@ -13,7 +13,8 @@ from messaging.models import Line
 from participants.models import Channel, Consent, Participant
 from participants.people import Details, add_person
 from programs.models import Allocation, Curriculum, Expense, Partnership, Program, Venue
-from sessions.models import ClassSession, Course, Registration, SeatQuota, StaffDuty
+from sessions.models import ClassSession, Course, OutreachRequest, Registration, SeatQuota, StaffDuty
+from sessions.outreach import ask
 from sessions.planning import free_code
 from sessions.registration import Done, register
 
@@ -126,6 +127,28 @@ def make_course(
     for town, seats in (quotas or {}).items():
         SeatQuota.objects.create(course=course, municipality=town, seats=seats)
     return course
+
+
+def make_outreach(*, program: Program, town: Municipality, **fields: Any) -> OutreachRequest:
+    """A group's request, asked through the one door."""
+    request = OutreachRequest(
+        **{
+            "municipality": town,
+            "program": program,
+            "curriculum": fields.pop("curriculum", None) or make_curriculum(),
+            "group": "寿会",
+            "group_kind": OutreachRequest.GroupKind.SENIORS,
+            "contact_name": "会長 堀口",
+            "contact_phone": "+81279000477",
+            "people": 12,
+            "place": f"第{next(count)}集会所",
+            "wishes": "水曜の午前",
+            **fields,
+        }
+    )
+    outcome = ask(request, by=make_user(town=town))
+    assert isinstance(outcome, OutreachRequest), outcome
+    return outcome
 
 
 def make_person(

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Municipality, User
 from programs.models import Curriculum, Program
 from sessions.models.courses import Course
+
+
+class OutreachRequestQuerySet(models.QuerySet["OutreachRequest"]):
+    def visible_to(self, municipality: Municipality) -> OutreachRequestQuerySet:
+        """The town's own requests, and those of the programmes it leads."""
+        return self.filter(Q(municipality=municipality) | Q(program__lead=municipality))
 
 
 class OutreachRequest(models.Model):
@@ -49,8 +56,23 @@ class OutreachRequest(models.Model):
     asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
 
+    objects = OutreachRequestQuerySet.as_manager()
+
     class Meta:
         ordering = ["-pk"]
 
     def __str__(self) -> str:
         return self.group
+
+    @property
+    def is_asked(self) -> bool:
+        return self.state == self.State.ASKED
+
+    @property
+    def is_planned(self) -> bool:
+        return self.state == self.State.PLANNED
+
+    @property
+    def can_be_withdrawn(self) -> bool:
+        """Until the class has begun."""
+        return self.is_asked or (self.is_planned and (self.course is None or not self.course.has_started))
