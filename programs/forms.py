@@ -15,6 +15,7 @@ from accounts.japanese import fiscal_year, fiscal_year_label
 from accounts.models import Municipality
 from accounts.numbers import NumberProblem, read_number
 from accounts.phone_format import format_number
+from accounts.postal import read_postal_code
 from messaging.models import Line
 from participants.kana import is_kana, normalise_kana
 from programs.expenses import Payment, Problem
@@ -23,6 +24,7 @@ from programs.sharing import bodies_of
 
 MOST_REMINDERS = 4
 EARLIEST_REMINDER = 30
+LARGEST_VENUE = 5000
 YES_NO = [("unknown", _("Not known yet")), ("true", _("Yes")), ("false", _("No"))]
 
 
@@ -221,7 +223,7 @@ class VenueForm(forms.ModelForm):  # type: ignore[type-arg]  # forms cannot be s
         self.instance.municipality = municipality
         for name in Venue.FACTS:
             self.fields[name].widget.choices = YES_NO
-        bounded(self.fields["capacity"], 1, 5000)
+        bounded(self.fields["capacity"], 1, LARGEST_VENUE)
         self.initial["phone"] = format_number(self.instance.phone)
 
     def clean_kana(self) -> str:
@@ -231,10 +233,11 @@ class VenueForm(forms.ModelForm):  # type: ignore[type-arg]  # forms cannot be s
         return normalise_kana(kana)
 
     def clean_postal_code(self) -> str:
-        digits = re.sub(r"[\s\-‐‑–—―−ー]", "", unicodedata.normalize("NFKC", self.cleaned_data["postal_code"]))
-        if digits and not re.fullmatch(r"[0-9]{7}", digits):
+        text: str = self.cleaned_data["postal_code"].strip()
+        code = read_postal_code(text) if text else ""
+        if code is None:
             raise forms.ValidationError(_("A postal code has seven digits."))
-        return f"{digits[:3]}-{digits[3:]}" if digits else ""
+        return code
 
     def clean_phone(self) -> str:
         text: str = self.cleaned_data["phone"].strip()
@@ -250,6 +253,7 @@ class VenueForm(forms.ModelForm):  # type: ignore[type-arg]  # forms cannot be s
         same = Venue.objects.filter(
             municipality=self.instance.municipality, name=cleaned.get("name"), room=cleaned.get("room") or ""
         )
+        self.instance.capacity_is_assumed = False
         if same.exclude(pk=self.instance.pk).exists():
             self.add_error("name", _("There is a venue of this name and room already."))
         return cleaned

@@ -294,7 +294,7 @@ class Curriculum(models.Model):
 class VenueQuerySet(models.QuerySet["Venue"]):
     def with_missing_facts(self) -> VenueQuerySet:
         """Venues of which something is not known that a visitor may need to know."""
-        missing = Q(address="") | Q(access="") | Q(parking_spaces=None)
+        missing = Q(kana="") | Q(address="") | Q(access="") | Q(parking_spaces=None) | Q(capacity_is_assumed=True)
         for fact in Venue.FACTS:
             missing |= Q(**{fact: None})
         return self.filter(missing)
@@ -313,6 +313,9 @@ class Venue(models.Model):
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     capacity = models.PositiveSmallIntegerField(_("capacity"), validators=[MinValueValidator(1)])
+    capacity_is_assumed = models.BooleanField(
+        default=False, help_text="Imported from a file that did not say; true until somebody saves the venue."
+    )
     is_step_free = models.BooleanField(_("no steps at the entrance"), null=True, blank=True)
     has_wheelchair_toilet = models.BooleanField(_("toilet for wheelchairs"), null=True, blank=True)
     has_lift = models.BooleanField(_("lift, or on the ground floor"), null=True, blank=True)
@@ -347,7 +350,9 @@ class Venue(models.Model):
     @property
     def missing_facts(self) -> list[str]:
         """The names of the fields that `with_missing_facts` looks at and that are not known."""
-        texts = [name for name in ("address", "access") if not getattr(self, name)]
+        texts = [name for name in ("kana", "address", "access") if not getattr(self, name)]
+        if self.capacity_is_assumed:
+            texts.append("capacity")
         return texts + [name for name in ("parking_spaces", *self.FACTS) if getattr(self, name) is None]
 
     @property

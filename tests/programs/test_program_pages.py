@@ -217,6 +217,7 @@ def test_a_venue_stands_in_the_list_once(page):
 
 def complete(**change) -> dict:
     return {
+        "kana": "コウミンカン",
         "address": "架空町1",
         "access": "駅から10分",
         "parking_spaces": 3,
@@ -225,12 +226,20 @@ def complete(**change) -> dict:
     }
 
 
-@pytest.mark.parametrize("fact", ["address", "access", "parking_spaces", *Venue.FACTS])
+@pytest.mark.parametrize("fact", ["kana", "address", "access", "parking_spaces", *Venue.FACTS])
 def test_a_venue_with_a_fact_missing_is_to_be_checked(shibukawa, fact):
     make.make_venue(town=shibukawa, **complete())
-    unclear = make.make_venue(town=shibukawa, **complete(**{fact: "" if fact in {"address", "access"} else None}))
+    unclear = make.make_venue(town=shibukawa, **complete(**{fact: "" if fact in {"kana", "address", "access"} else None}))
     assert list(Venue.objects.with_missing_facts()) == [unclear]
     assert unclear.missing_facts == [fact]
+
+
+def test_a_capacity_taken_for_granted_is_to_be_checked_until_the_venue_is_saved(page, shibukawa):
+    venue = make.make_venue(town=shibukawa, **complete(capacity_is_assumed=True))
+    assert (list(Venue.objects.with_missing_facts()), venue.missing_facts) == ([venue], ["capacity"])
+    page.post(reverse("programs:edit_venue", args=[venue.pk]), VENUE)
+    venue.refresh_from_db()
+    assert not venue.capacity_is_assumed
 
 
 def test_the_list_of_venues_is_narrowed_to_those_to_be_checked(page, shibukawa):

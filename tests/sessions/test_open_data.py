@@ -46,7 +46,7 @@ def december(program, shibukawa) -> Course:
 
 
 def at(year: int, month: int, day: int) -> datetime:
-    return timezone.make_aware(datetime(year, month, day, 10, 0))
+    return datetime(year, month, day, 10, 0, tzinfo=timezone.get_default_timezone())
 
 
 def fetch(client, name: str = "events_csv", **query: str):
