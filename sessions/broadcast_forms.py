@@ -37,8 +37,8 @@ class DayField(forms.DateField):
 class SessionFilter(forms.Form):
     """Which sessions are shown: those of today and tomorrow, unless other days are asked for."""
 
-    first = DayField(label=_("From"), required=False)
-    last = DayField(label=_("Until"), required=False)
+    first = DayField(label=_("First day"), required=False)
+    last = DayField(label=_("Last day"), required=False)
     host = forms.ModelChoiceField(
         Municipality.objects.none(), label=_("Held by"), required=False, empty_label=_("All")
     )

@@ -78,7 +78,8 @@ def merge_locked(gone: Course, into: Course, *, by: User | None) -> Merged | Mer
 
 def both_sides(gone: Course, into: Course) -> tuple[Side, Side]:
     found = {side.course.pk: side for side in sides_of(Course.objects.filter(pk__in=[gone.pk, into.pk]))}
-    return found[gone.pk], found[into.pk]
+    leaving, staying = (found.get(course.pk) or Side(course, [], frozenset()) for course in (gone, into))
+    return leaving, staying
 
 
 def why_not_merge(gone: Side, into: Side) -> MergeProblem | None:

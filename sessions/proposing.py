@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from itertools import combinations
 
 from django.db import models
-from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -94,7 +93,7 @@ def proposals(town: Municipality) -> list[Proposal]:
     )
     alike: defaultdict[tuple[int, str], list[Side]] = defaultdict(list)
     for side in sides_of(courses):
-        if side.coming and side.is_near_empty:
+        if side.is_near_empty:
             alike[side.course.program_id, side.course.allocation].append(side)
     pairs = (pair for sides in alike.values() for pair in combinations(sides, 2))
     found = [proposal for one, other in pairs if (proposal := propose(one, other)) is not None]
@@ -102,22 +101,19 @@ def proposals(town: Municipality) -> list[Proposal]:
 
 
 def sides_of(courses: models.QuerySet[Course]) -> list[Side]:
-    coming = ClassSession.objects.filter(cancelled_at=None, starts_at__gt=timezone.now())
-    sessions = Prefetch(
-        "class_sessions",
-        coming.select_related("venue__municipality").order_by("starts_at", "pk"),
-        to_attr="coming",
-    )
-    named = courses.select_related("program__lead", "host", "curriculum", "draw")
-    rows = list(named.prefetch_related(sessions).order_by("starts_at", "pk"))
-    people = people_of(rows)
-    return [Side(row, row.coming, people[row.pk]) for row in rows]  # type: ignore[attr-defined]  # prefetched
+    """Those of the courses that have a session still to come, in two queries."""
+    rows = ClassSession.objects.filter(course__in=courses, cancelled_at=None, starts_at__gt=timezone.now())
+    named = ("venue__municipality", "course__program__lead", "course__host", "course__curriculum", "course__draw")
+    coming: defaultdict[int, list[ClassSession]] = defaultdict(list)
+    for row in rows.select_related(*named).order_by("starts_at", "pk"):
+        coming[row.course_id].append(row)
+    people = people_of(coming)
+    return [Side(rows[0].course, rows, people[key]) for key, rows in coming.items()]
 
 
-def people_of(courses: Iterable[Course]) -> dict[int, frozenset[int]]:
+def people_of(keys: Iterable[int]) -> dict[int, frozenset[int]]:
     """Keys of those with a seat, an offer or a ticket, by course key."""
     found: defaultdict[int, set[int]] = defaultdict(set)
-    keys = [course.pk for course in courses]
     rows = Registration.objects.filter(course__in=keys, state__in=COUNTED).order_by()
     for course, person in rows.values_list("course", "participant"):
         found[course].add(person)

@@ -9,7 +9,8 @@ from django.utils import timezone, translation
 
 from accounts.models import Role
 from participants.models import Channel
-from phone.today import Group, today_of
+from phone.today import today_of
+from phone.today_parts import Group
 from programs.models import Allocation
 from sessions.changes import call_off
 from sessions.draw import draw, publish, settle
@@ -100,3 +101,10 @@ def test_the_page_costs_the_same_with_1_and_12_draws(
                 client.get("/staff/")
             counts.append(len(queries))
     assert counts[1] <= counts[0] + 1  # a list cut short is counted
+
+
+def test_a_class_that_many_want_to_be_drawn_for_is_not_called_nearly_empty(program, staff):
+    course = make.make_course(program=program, capacity=2, allocation=Allocation.LOTTERY)
+    assert [group.key for group in today_of(staff.memberships.get()).groups] == ["few"]
+    make.make_registration(course=course)
+    assert today_of(staff.memberships.get()).groups == []
