@@ -70,7 +70,7 @@ class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]  # forms cannot be
         years = {*range(this_year - 1, this_year + 3), self.instance.fiscal_year or this_year}
         choices = [(year, fiscal_year_label(year)) for year in sorted(years)]
         self.fields["fiscal_year"].choices = choices  # type: ignore[attr-defined]  # a choice field
-        self.initial.setdefault("fiscal_year", this_year)
+        self.initial["fiscal_year"] = self.instance.fiscal_year or this_year
         self.initial["reminder_days"] = ",".join(map(str, self.instance.reminder_days))
         lines = Line.objects.filter(Q(is_default=True) | Q(municipalities=lead)).distinct()
         self.fields["line"].empty_label = _("The common line")  # type: ignore[attr-defined]  # a model choice field
@@ -128,7 +128,7 @@ class ExpenseForm(forms.Form):
     category = forms.ChoiceField(label=_("Category"), choices=Expense.Category)
     yen = WholeField(label=_("Amount in yen"), least=1, most=100_000_000)
     paid_on = forms.DateField(label=_("Paid on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    note = forms.CharField(label=_("Note"), max_length=80, required=False, help_text=_("Write no names."))
+    note = forms.CharField(label=_("Memo"), max_length=80, required=False, help_text=_("Write no names."))
 
     def __init__(
         self, *args: Any, program: Program, town: Municipality, expense: Expense | None = None, **kwargs: Any

@@ -48,7 +48,7 @@ class ExpenseTable(tables.Table):
     yen = tables.Column(
         verbose_name=_("Yen"), orderable=False, attrs={"td": {"class": "num"}, "th": {"class": "num"}}
     )
-    note = tables.Column(verbose_name=_("Note"), orderable=False, default="–")
+    note = tables.Column(verbose_name=_("Memo"), orderable=False, default="–")
     action = tables.Column(
         verbose_name=_("Action"), orderable=False, empty_values=(), attrs={"td": {"class": "nw"}}
     )

@@ -2,7 +2,9 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.japanese import fiscal_year
 from accounts.models import AuditEntry, Municipality
 from programs.models import Curriculum, Partnership, Program, Venue
 from programs.sharing import invite
@@ -48,6 +50,11 @@ def test_a_coordinator_makes_a_programme_that_their_town_leads(page, shibukawa, 
     assert (program.lead, program.reminder_days) == (shibukawa, [7, 1])
     entry = AuditEntry.objects.get()
     assert (entry.act, entry.by, entry.municipality) == ("program.added", staff, shibukawa)
+
+
+def test_a_new_programme_is_of_this_fiscal_year_unless_told_otherwise(page):
+    form = page.get(reverse("programs:new_program")).context["form"]
+    assert form["fiscal_year"].value() == fiscal_year(timezone.localdate())
 
 
 def test_the_rules_of_the_lottery_and_for_couples_are_chosen_and_shown(page):
