@@ -5,16 +5,16 @@ there is "cancelled by us".
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import AuditEntry, Municipality, User
-from sessions.models import Attendance, ClassSession, Course, Registration
+from sessions.models import Attendance, ClassSession, Course, DaySheet, Registration
 from sessions.models.registrations import RegistrationQuerySet
 from sessions.registration import lock_course
 
@@ -104,7 +104,11 @@ def why_not_now(class_session: ClassSession) -> Problem | None:
 
 
 def midnight_of(class_session: ClassSession) -> datetime:
-    return timezone.make_aware(datetime.combine(class_session.day, time()))
+    return midnight(class_session.day)
+
+
+def midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def set_mark(
@@ -194,8 +198,22 @@ def expected(class_session: ClassSession) -> RegistrationQuerySet:
     return rows.filter(Q(confirmed_at__lt=class_session.ends_at) | Exists(marked))
 
 
-def sessions_with_unknown(town: Municipality) -> models.QuerySet[ClassSession]:
-    """Sessions the town leads or holds, over for two weeks at most, of whose people `unknown` are not marked."""
+@dataclass(frozen=True)
+class Recent:
+    """A session, how many of its people are not marked, and its last printed sheet that is not keyed in."""
+
+    class_session: ClassSession
+    unknown: int
+    sheet: int | None
+
+    def waits_for(self, town: Municipality) -> bool:
+        """Whether this town has to enter who came: it leads or holds the class, and the session is over."""
+        is_over = self.class_session.ends_at <= timezone.now()
+        return is_over and self.unknown > 0 and self.class_session.course.is_editable_by(town)
+
+
+def recent_sessions(town: Municipality) -> list[Recent]:
+    """Sessions the town may see, from two weeks back to the end of today, in one query."""
     now = timezone.now()
     marked = Attendance.objects.filter(registration=OuterRef("pk"), class_session=OuterRef(OuterRef("pk")))
     unmarked = (
@@ -210,15 +228,16 @@ def sessions_with_unknown(town: Municipality) -> models.QuerySet[ClassSession]:
         .annotate(people=Count("pk"))
         .values("people")
     )
-    return (
+    sheets = DaySheet.objects.filter(class_session=OuterRef("pk"), keyed_at=None).order_by("-pk").values("pk")
+    rows = (
         ClassSession.objects.filter(
-            course__in=Course.objects.editable_by(town).published().order_by(),
+            course__in=Course.objects.visible_to(town).published().order_by(),
             cancelled_at=None,
-            ends_at__lte=now,
             ends_at__gt=now - LOOKED_BACK,
+            starts_at__lt=midnight(timezone.localdate() + timedelta(days=1)),
         )
-        .annotate(unknown=Subquery(unmarked))
-        .filter(unknown__gt=0)
-        .select_related("course__host", "venue")
-        .order_by(F("starts_at"), "pk")
+        .annotate(unknown=Subquery(unmarked), sheet=Subquery(sheets[:1]))
+        .select_related("course__host", "course__program", "venue")
+        .order_by("starts_at", "pk")
     )
+    return [Recent(row, row.unknown or 0, row.sheet) for row in rows]

@@ -1,13 +1,12 @@
 """Who has completed a series: how many of the sessions held somebody came to."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from sessions.models import Attendance, ClassSession, Registration
+from sessions.models import Attendance, Course, Registration
 
 
 @dataclass(frozen=True)
@@ -34,30 +33,22 @@ class Completion:
 def completion_of(registrations: Iterable[Registration]) -> dict[int, Completion]:
     """By registration key, in two queries whatever the number of rows."""
     rows = list(registrations)
-    held = Counter(
-        dict(
-            ClassSession.objects.filter(course__in={row.course_id for row in rows}, cancelled_at=None)
-            .order_by()
-            .values_list("course")
-            .annotate(Count("pk"))
-        )
+    courses = Course.objects.filter(pk__in={row.course_id for row in rows}).order_by()
+    sessions = Count("class_sessions", filter=Q(class_sessions__cancelled_at=None))
+    rules = {
+        key: (held, needed)
+        for key, held, needed in courses.annotate(held=sessions).values_list("pk", "held", "completion_needed")
+    }
+    present = Attendance.objects.filter(
+        registration__in=[row.pk for row in rows],
+        mark=Attendance.Mark.PRESENT,
+        class_session__cancelled_at=None,
     )
-    came = Counter(
-        dict(
-            Attendance.objects.filter(
-                registration__in=[row.pk for row in rows],
-                mark=Attendance.Mark.PRESENT,
-                class_session__cancelled_at=None,
-            )
-            .order_by()
-            .values_list("registration")
-            .annotate(Count("pk"))
-        )
-    )
-    return {row.pk: completion(row, came[row.pk], held[row.course_id]) for row in rows}
+    came = dict(present.order_by().values_list("registration").annotate(Count("pk")))
+    return {row.pk: completion(row, came.get(row.pk, 0), *rules[row.course_id]) for row in rows}
 
 
-def completion(registration: Registration, present: int, held: int) -> Completion:
+def completion(registration: Registration, present: int, held: int, needed: int | None) -> Completion:
     """Of a consultation day somebody books one slot and comes once."""
     held = min(held, 1) if registration.class_session_id is not None else held
-    return Completion(present, held, min(registration.course.completion_needed or held, held))
+    return Completion(present, held, min(needed or held, held))

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -25,7 +26,7 @@ from sessions.occupancy import slots_of
 from sessions.refusals import Refused
 from sessions.registration import Done
 from sessions.releasing import release_of
-from sessions.roster import line_of, places_of, roster_of, towns_of_course
+from sessions.roster import line_of, places_of, roster_of, sees_names_of_others, towns_of_course
 from sessions.tables import CourseFilter, CourseTable
 
 BLANK_ROWS = 4
@@ -60,6 +61,8 @@ def course(request: StaffRequest, pk: int) -> HttpResponse:
     line = line_of(found, membership, places)
     if shown.rows:
         note_view(request, found)
+    runs_day = membership.can_register and sees_names_of_others(membership, found)
+    rows = session_rows(found)
     context = {
         "course": found,
         "state": course_state(found),
@@ -68,7 +71,9 @@ def course(request: StaffRequest, pk: int) -> HttpResponse:
         "confirmed": sum(meter.seats.taken.values()) - sum(meter.held.values()),
         "seat_rows": meter.rows(towns),
         "release": release_of(found, meter, line, places),
-        "class_sessions": session_rows(found),
+        "class_sessions": rows,
+        "runs_day": runs_day,
+        "day_today": session_today(rows) if runs_day else None,
         "line": line,
         "roster": shown,
         "may_plan": membership.can_coordinate and found.is_editable_by(membership.municipality),
@@ -90,9 +95,16 @@ def session_rows(course: Course) -> list[dict[str, Any]]:
             "state": session_state(row),
             "seats": slots.get(row.pk),
             "may_change": why_not_change(row) is None,
+            "has_day": row.day <= timezone.localdate(),
         }
         for row in rows
     ]
+
+
+def session_today(rows: list[dict[str, Any]]) -> ClassSession | None:
+    """The session of today that is still held, the first of them if there are several."""
+    held = (row["session"] for row in rows if not row["session"].is_cancelled)
+    return next((session for session in held if session.day == timezone.localdate()), None)
 
 
 @staff_page(see_people)

@@ -34,6 +34,7 @@ class Problem(models.TextChoices):
     VENUE_TAKEN = "venue_taken", _("The venue is already in use at that time.")
     NO_LINE = "no_line", _("No telephone line is set for this programme.")
     SEATED = "seated", _("More people than this already have a seat. Nobody is unseated.")
+    COMPLETION = "completion", _("More sessions are needed to complete it than are held.")
     OVER = "over", _("This session is already over.")
     OFF = "off", _("This has already been called off.")
     DRAW = "draw", _("The entries of the draw are settled. Publish its result first.")
@@ -56,6 +57,7 @@ class Plan:
     quotas: Mapping[Municipality, int]
     quota_release_at: datetime | None = None
     by_slot: bool = False
+    completion_needed: int | None = None
 
 
 def plan_course(plan: Plan, *, by: User | None) -> Course | Problem:
@@ -75,6 +77,7 @@ def plan_course(plan: Plan, *, by: User | None) -> Course | Problem:
             capacity=plan.capacity,
             allocation=plan.allocation,
             by_slot=plan.by_slot,
+            completion_needed=plan.completion_needed,
             opens_at=plan.opens_at,
             closes_at=plan.closes_at,
             quota_release_at=plan.quota_release_at,
@@ -108,6 +111,8 @@ def what_is_wrong(plan: Plan) -> Problem | None:
         return Problem.BACKWARDS
     if any(later < earlier for (_s, earlier), (later, _e) in zip(times, times[1:], strict=False)):
         return Problem.OVERLAP
+    if plan.completion_needed is not None and plan.completion_needed > len(times):
+        return Problem.COMPLETION
     if not plan.opens_at < plan.closes_at <= times[0][0]:
         return Problem.WINDOW
     if plan.capacity > plan.venue.capacity and not plan.by_slot:

@@ -16,6 +16,7 @@ from accounts.models import Membership, Municipality
 from accounts.templatetags.engawa import tone
 from participants.models import Contact
 from programs.sharing import ordered_towns
+from sessions.completion import Completion, completion_of
 from sessions.course_words import Words, notice_state
 from sessions.models import Course, Notice, Registration, SeatOffer
 from sessions.models.registrations import RegistrationQuerySet
@@ -39,6 +40,7 @@ class RosterRow:
     is_own: bool
     notice: Words | None
     notice_kind: str
+    completion: Completion | None = None
 
     @property
     def number(self) -> str:
@@ -132,7 +134,11 @@ def roster_of(course: Course, membership: Membership, places: dict[int, Place]) 
         .order_by("class_session__starts_at", "participant__kana", "pk")
     )
     notices = last_notices(registrations)
-    rows = [roster_row(row, places[row.municipality_id], membership, notices.get(row.pk)) for row in registrations]
+    completions = completion_of(registrations) if course.has_started and not course.by_slot else {}
+    rows = [
+        roster_row(row, places[row.municipality_id], membership, notices.get(row.pk), completions.get(row.pk))
+        for row in registrations
+    ]
     return Roster(rows, [(place, counts[key]) for key, place in places.items() if counts[key]])
 
 
@@ -145,7 +151,11 @@ def last_notices(registrations: Iterable[Registration]) -> dict[int, Notice]:
 
 
 def roster_row(
-    registration: Registration, place: Place, membership: Membership, notice: Notice | None
+    registration: Registration,
+    place: Place,
+    membership: Membership,
+    notice: Notice | None,
+    completion: Completion | None,
 ) -> RosterRow:
     return RosterRow(
         registration=registration,
@@ -153,6 +163,7 @@ def roster_row(
         is_own=registration.municipality_id == membership.municipality_id,
         notice=notice_state(notice) if notice else None,
         notice_kind=notice.get_kind_display() if notice else "",
+        completion=completion,
     )
 
 

@@ -18,6 +18,7 @@ from participants.models import Channel
 from phone.models import Conversation
 from programs.models import Allocation, Program
 from programs.sharing import invite
+from sessions.broadcasts import call_off_many
 from sessions.draw import settle
 from sessions.models import Consultation, Course, DaySheet, Notice
 from sessions.registration import cancel

@@ -71,7 +71,9 @@ def test_a_button_marks_and_leads_back_to_the_row(clerk, today):
 
 
 def test_a_script_gets_fresh_rows_with_what_others_marked_and_hears_what_was_done(clerk, today, staff, shibukawa):
-    mine = make.make_registration(course=today.course, person=make.make_person(town=shibukawa, kana="ヤマダ ハナコ"))
+    mine = make.make_registration(
+        course=today.course, person=make.make_person(town=shibukawa, kana="ヤマダ ハナコ")
+    )
     others = make.make_registration(course=today.course)
     mark(others, today, Mark.PRESENT, by=staff)
     html = press(clerk, today, mine, "present", **SCRIPT).content.decode()

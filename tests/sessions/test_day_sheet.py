@@ -50,7 +50,7 @@ def sheet(today, desk) -> DaySheet:
 
 
 def written(marks="12", *, walk_ins=(), heads=None, totals=None) -> Written:
-    """"13 " is: number 1 came, number 2 did not, nothing is ticked at number 3."""
+    """ "13 " is: number 1 came, number 2 did not, nothing is ticked at number 3."""
     keys = {"1": Mark.PRESENT, "2": Mark.EXCUSED, "3": Mark.NO_SHOW}
     ticked = {number: keys[key] for number, key in enumerate(marks, start=1) if key in keys}
     came, more = marks.count("1"), len(walk_ins) + sum((heads or {}).values())
@@ -181,7 +181,9 @@ def typed(**fields) -> dict[str, str]:
 def test_the_page_prints_numbered_rows_and_keys_them_back(clerk, today, desk):
     printed = clerk.post(reverse("sessions:day_sheet", args=[today.pk]), follow=True).content.decode()
     sheet = DaySheet.objects.get()
-    assert re.findall(r"<td class=\"num\"><b>(\d)</b></td><th scope=\"row\"><b class=\"day-name\">(\w+)", printed) == [
+    assert re.findall(
+        r"<td class=\"num\"><b>(\d)</b></td><th scope=\"row\"><b class=\"day-name\">(\w+)", printed
+    ) == [
         ("1", "アキヤマ"),
         ("2", "イトウ"),
         ("3", "ウエダ"),

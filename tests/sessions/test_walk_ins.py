@@ -150,11 +150,15 @@ def test_residents_of_other_towns_are_refused_and_the_refusal_is_logged_without_
 
 
 def test_somebody_new_is_written_down_with_their_consent(today, yoshioka, desk):
-    walk_in(today, Details(kana="ヤマダ ハナコ", municipality=yoshioka, phone=make.number("0279-00-0405")), by=desk)
+    walk_in(
+        today, Details(kana="ヤマダ ハナコ", municipality=yoshioka, phone=make.number("0279-00-0405")), by=desk
+    )
     person = Participant.objects.get()
     assert (person.kana, person.created_channel) == ("ヤマダ ハナコ", Channel.COUNTER)
     purposes = set(person.consents.values_list("purpose", "channel", "wording"))
-    assert purposes == {(purpose, "counter", "desk-1") for purpose in (Consent.Purpose.USE, Consent.Purpose.SHARING)}
+    assert purposes == {
+        (purpose, "counter", "desk-1") for purpose in (Consent.Purpose.USE, Consent.Purpose.SHARING)
+    }
 
 
 def test_a_double_click_writes_one_person(today, yoshioka, desk):
@@ -165,9 +169,7 @@ def test_a_double_click_writes_one_person(today, yoshioka, desk):
     assert (Participant.objects.count(), Attendance.objects.count()) == (1, 1)
 
 
-def test_somebody_of_the_waiting_list_who_comes_stays_and_waits_again_if_that_was_a_slip(
-    program, desk, tuesday
-):
+def test_somebody_of_the_waiting_list_who_comes_stays_and_waits_again_if_that_was_a_slip(program, desk, tuesday):
     session = class_today(program, capacity=1)
     set_helpers(session, 1, by=desk)
     seated = make.make_registration(course=session.course)
