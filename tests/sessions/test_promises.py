@@ -22,10 +22,12 @@ from hypothesis.stateful import (
 from config.worker import work_once
 from messaging.models import UNSENT
 from participants.models import Channel
-from programs.models import Allocation
+from programs.models import Allocation, CouplePolicy, DrawPriority
 from sessions.calls import CallResult, record_call
 from sessions.changes import call_off, move_session
-from sessions.models import Course, Notice, Registration, SeatOffer
+from sessions.draw import draw, publish, settle, verify
+from sessions.holds import hold, release
+from sessions.models import Course, LotteryDraw, Notice, Registration, SeatOffer
 from sessions.notices import when_and_where
 from sessions.occupancy import seats_of, slots_of
 from sessions.planning import change_seats
@@ -52,7 +54,7 @@ class Season(RuleBasedStateMachine):
         self.travel = time_machine.travel(START, tick=False)
         self.clock = self.travel.start()
         self.towns = [make.make_town() for _ in range(3)]
-        self.staff = make.make_user(town=self.towns[0])
+        self.staff, self.clerk = (make.make_user(town=self.towns[0]) for _ in range(2))
         self.venues = [make.make_venue(town=town) for town in self.towns[:2]]
 
     def teardown(self) -> None:
@@ -60,9 +62,17 @@ class Season(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.savepoint.__exit__(None, None, None)
 
-    @initialize(lottery=st.booleans(), quotas=st.tuples(*[st.integers(0, 2)] * 3))
-    def open_the_season(self, lottery: bool, quotas: tuple[int, int, int]) -> None:
-        program = make.make_program(lead=self.towns[0], partners=tuple(self.towns[1:]))
+    @initialize(
+        lottery=st.booleans(),
+        policy=st.sampled_from(CouplePolicy.values),
+        quotas=st.tuples(*[st.integers(0, 2)] * 3),
+    )
+    def open_the_season(self, lottery: bool, policy: str, quotas: tuple[int, int, int]) -> None:
+        partners = tuple(self.towns[1:])
+        priorities = [DrawPriority.LOST_BEFORE.value, DrawPriority.FIRST_TIME.value]
+        program = make.make_program(
+            lead=self.towns[0], partners=partners, couple_policy=policy, draw_priorities=priorities
+        )
         self.joint = make.make_course(
             program=program,
             capacity=max(3, sum(quotas)),
@@ -112,7 +122,23 @@ class Season(RuleBasedStateMachine):
         if registration := self.pick(STATE.values, place):
             accept(registration, channel=Channel.PHONE, by=self.staff)
 
+    @rule(place=KEY, couple=st.booleans())
+    def telephone_and_be_kept_a_seat(self, place: int, couple: bool) -> None:
+        pair = [self.people[place % 10], self.people[(place + 1) % 10]]
+        hold(self.course(), pair[: 1 + couple], by=self.clerk)
+
+    @rule(place=KEY, registers=st.booleans())
+    def end_the_call(self, place: int, registers: bool) -> None:
+        if registers:
+            register(self.course(), [self.people[place % 10]], channel=Channel.PHONE, by=self.clerk)
+        release(by=self.clerk)
+
     # What staff do
+
+    @precondition(lambda self: not self.joint.is_first_come)
+    @rule(step=st.sampled_from([settle, draw, publish]))
+    def go_on_with_the_draw(self, step) -> None:
+        step(self.course(), by=self.staff)
 
     @rule(capacity=st.integers(1, 7), quotas=st.tuples(*[st.integers(0, 3)] * 3), days=st.integers(-1, 12))
     def change_the_seats(self, capacity: int, quotas: tuple[int, int, int], days: int) -> None:
@@ -173,10 +199,11 @@ class Season(RuleBasedStateMachine):
     def nobody_waits_beside_a_seat_for_them(self) -> None:
         for course in self.courses():
             seats = seats_of(course)
-            for ticket in line_of(course) if may_offer(course) else []:
-                assert not seats.fits(Counter(row.municipality_id for row in ticket)), (
-                    "a free seat and one in line"
-                )
+            for place, ticket in enumerate(line_of(course) if may_offer(course) else []):
+                if place and course.program.couple_policy == CouplePolicy.STRICT_ORDER:
+                    break  # those behind may wait beside a seat that is kept for a couple
+                wanted = Counter(row.municipality_id for row in ticket)
+                assert not seats.fits(wanted), "a free seat and somebody in line"
 
     @invariant()
     def those_first_in_line_are_offered_seats_first(self) -> None:
@@ -203,6 +230,12 @@ class Season(RuleBasedStateMachine):
         )
         rows = Counter((row, session) for row, session, kind in waiting if kind != KIND.REMINDER)
         assert not rows or max(rows.values()) == 1
+
+    @invariant()
+    def the_draw_can_be_held_again(self) -> None:
+        if self.joint.is_first_come or not LotteryDraw.objects.exclude(drawn_at=None).exists():
+            return
+        assert verify(self.course()) is None
 
     # Looking things up
 
