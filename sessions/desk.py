@@ -153,9 +153,14 @@ def apply(
 
 
 def to_receipt(request: StaffRequest, outcome: Done) -> HttpResponse:
+    first = outcome.first
+    if not readable(request).filter(pk=first.pk).exists():  # a resident of a partner town, taken by others
+        words = _("This application was taken already. Nothing has changed. %(town)s can say more about it.")
+        messages.info(request, words % {"town": first.municipality})
+        return redirect("desk:desk")
     if outcome.is_repeat:
         messages.info(request, _("This application was taken already. Nothing has changed."))
-    return redirect("desk:receipt", outcome.first.pk)
+    return redirect("desk:receipt", first.pk)
 
 
 @never_cache
@@ -163,7 +168,7 @@ def to_receipt(request: StaffRequest, outcome: Done) -> HttpResponse:
 @staff_page(register)
 def receipt(request: StaffRequest, pk: int) -> HttpResponse:
     """The receipt number, large, to be read twice."""
-    registration = get_object_or_404(answerable(request) | taken_by(request), pk=pk)
+    registration = get_object_or_404(readable(request), pk=pk)
     together = [registration]
     if registration.party is not None:
         together = list(registration.course.registrations.filter(party=registration.party).order_by("pk"))
@@ -171,9 +176,15 @@ def receipt(request: StaffRequest, pk: int) -> HttpResponse:
     town = request.membership.municipality
     partners = [other for other in ordered_towns(registration.course.program) if other != town]
     lines = script(Step.RECEIPT, town=town, class_session=standings[0].class_session, partners=partners)
-    notice = registration.notices.last()
+    is_own = registration.participant.municipality_id == town.pk
+    notice = registration.notices.last() if is_own else None  # how others are reached is their town's to know
     context = {"standings": standings, "notice": notice, "lines": lines, "town": town}
     return render(request, "desk/receipt.html", context)
+
+
+def readable(request: StaffRequest) -> QuerySet[Registration]:
+    """Applications whose receipt one may read out."""
+    return answerable(request) | taken_by(request)
 
 
 def answerable(request: StaffRequest) -> QuerySet[Registration]:
