@@ -12,6 +12,7 @@ from accounts.contact import contact_of
 from programs.sharing import towns_in_programs
 from sessions.class_page import page_of
 from sessions.confirmation import answers_of, outcome_of, outlook_of
+from sessions.limits import applies_too_often
 from sessions.listing import by_month, course_by_code, listed, meeting_of
 from sessions.models import Course
 from sessions.public_forms import ApplicationForm, FilterForm, application_form, as_data
@@ -87,6 +88,8 @@ def send(request: HttpRequest, code: str) -> HttpResponse:
         return writing(request, course, form)
     if draft.is_stale:
         return confirming(request, course, form, is_stale=True)
+    if applies_too_often(request, course):
+        return refused(request, course, Refused(Code.TOO_OFTEN).sentence, status=429)
     outcome = apply_on_the_web(course, form.application, submission=draft.submission)
     if isinstance(outcome, Refused):
         return not_registered(request, course, form, outcome)
@@ -138,8 +141,8 @@ def not_registered(request: HttpRequest, course: Course, form: ApplicationForm, 
     return refused(request, course, outcome.sentence)
 
 
-def refused(request: HttpRequest, course: Course, sentence: str) -> HttpResponse:
-    return render(request, "public/refused.html", about(course) | {"sentence": sentence})
+def refused(request: HttpRequest, course: Course, sentence: str, *, status: int = 200) -> HttpResponse:
+    return render(request, "public/refused.html", about(course) | {"sentence": sentence}, status=status)
 
 
 def about(course: Course) -> dict[str, object]:

@@ -29,6 +29,10 @@ class Code(models.TextChoices):
         _("One of you has already applied for this class. Please apply for the other person alone, or phone us."),
     )
     DRAWN = "drawn", _("Seats of this class are drawn by lot: none can be kept during a call.")
+    TOO_OFTEN = (
+        "too_often",
+        _("Many applications came from your connection within an hour. Please try again later, or phone us."),
+    )
     NOBODY = "nobody", _("Please say who is to come.")
     NOT_TODAY = "not_today", _("Walk-ins are added on the day of the session itself.")
     RATIO = "ratio", _("There are not enough helpers for one more person.")

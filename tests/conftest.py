@@ -1,6 +1,7 @@
 """The cast: 渋川市 leads, 吉岡町 and 榛東村 are partners, and 高崎市 is a stranger."""
 
 import pytest
+from django.core.cache import cache
 from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Municipality, Role, User
@@ -22,6 +23,12 @@ def memory_backend(settings):
     settings.TWILIO_AUTH_TOKENS = ["test-token-primary", "test-token-secondary"]
     MemoryBackend.sent.clear()
     MemoryBackend.failing.clear()
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_yet():
+    """What the cache counts, as how often somebody applies, starts anew with each test."""
+    cache.clear()
 
 
 @pytest.fixture
