@@ -45,7 +45,6 @@ DEEDS = {
     "changed": _("changed"),
     "closed": _("closed"),
     "confirmed": _("seat confirmed"),
-    "counted": _("people counted"),
     "declined": _("declined"),
     "drawn": _("lots drawn"),
     "expired": _("offer expired"),

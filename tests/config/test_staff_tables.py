@@ -9,6 +9,7 @@ from tests import make
 TABLES = {
     "participants:people": 25,
     "sessions:courses": 25,
+    "sessions:outreach_list": 25,
     "phone:threads": 25,
     "accounts:audit": 50,
     "programs:programs": 25,

@@ -396,6 +396,30 @@ def test_the_list_takes_as_many_queries_for_one_request_as_for_300(
         client.get(reverse("sessions:outreach_list"))
 
 
+DETAIL_QUERIES = 12
+
+
+def test_the_page_takes_as_many_queries_for_one_session_as_for_twelve(
+    page, request_, group_class, staff, shibukawa, django_assert_num_queries
+):
+    client, session = page(staff), begun(group_class)
+    count_people(session, shibukawa, 11, by=staff)
+    client.get(address("outreach", request_))
+    with django_assert_num_queries(DETAIL_QUERIES):
+        client.get(address("outreach", request_))
+    for number in range(2, 13):
+        another = ClassSession.objects.create(
+            course=group_class,
+            number=number,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            venue=session.venue,
+        )
+        count_people(another, shibukawa, number, by=staff)
+    with django_assert_num_queries(DETAIL_QUERIES):
+        client.get(address("outreach", request_))
+
+
 def vars_of(request: OutreachRequest) -> dict:
     return {
         field.attname: getattr(request, field.attname)
