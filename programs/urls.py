@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programs import expense_pages, supplies, views
+from programs import expense_pages, supplies, venue_import_pages, views
 
 app_name = "programs"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("curricula/<int:pk>/edit/", supplies.edit_curriculum, name="edit_curriculum"),
     path("venues/", supplies.venue_list, name="venues"),
     path("venues/new/", supplies.new_venue, name="new_venue"),
+    path("venues/import/", venue_import_pages.import_page, name="import_venues"),
     path("venues/<int:pk>/", supplies.venue, name="venue"),
     path("venues/<int:pk>/edit/", supplies.edit_venue, name="edit_venue"),
 ]

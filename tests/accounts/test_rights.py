@@ -68,6 +68,7 @@ programs:curriculum           anybody      -       curriculum    opens  404    4
 programs:edit_curriculum      coordinator  -       curriculum    opens  404    404
 programs:venues               anybody      -       -             opens
 programs:new_venue            coordinator  -       -             opens
+programs:import_venues        coordinator  -       -             opens
 programs:venue                anybody      -       venue         opens  404    404
 programs:edit_venue           coordinator  -       venue         opens  404    404
 sessions:courses              anybody      -       -             opens
@@ -75,6 +76,8 @@ sessions:new_course           coordinator  -       -             opens
 sessions:course               anybody      -       course        opens  opens  404
 sessions:register             desk         people  course        opens  opens  404
 sessions:roster               anybody      people  course        opens  opens  404
+sessions:papers               anybody      people  course        opens  opens  404
+sessions:paper                anybody      people  course        opens  opens  404
 sessions:rota                 anybody      -       course        opens  opens  404
 sessions:put_down             coordinator  -       session       opens  opens  404
 sessions:record_hours         coordinator  -       session       opens  opens  404
@@ -112,6 +115,7 @@ sessions:walk_in              desk         people  session       opens  403    4
 sessions:undo_walk_in         desk         people  session       opens  403    404
 sessions:day_sheet            desk         people  session       opens  403    404
 sessions:print_sheet          desk         people  sheet         opens  403    404
+sessions:day_sheet_pdf        desk         people  sheet         opens  403    404
 sessions:key_sheet            desk         people  sheet         opens  403    404
 sessions:consultations        desk         people  by_slot       opens  403    404
 sessions:join_queue           desk         people  by_slot       opens  403    404
