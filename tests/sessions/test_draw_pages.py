@@ -207,7 +207,7 @@ def test_the_waiting_list_tells_the_policy_and_who_was_passed_over(page, program
     register(course, [make.make_person(town=shibukawa) for _ in range(2)], channel=Channel.PHONE)
     cancel(seated, channel=Channel.PHONE)
     text = words(show(page, "course", course))
-    assert f"Couples in line when one seat is free: {rule}" in text
+    assert f"Couples in line: {rule}" in text
     assert skip in text
 
 
