@@ -36,7 +36,7 @@ def notices_of(town: Municipality) -> QuerySet[Notice]:
         .prefetch_related(
             Prefetch("registration__participant__contacts", Contact.objects.select_related("contact_point"))
         )
-        .order_by("calls_made", "expires_at", "pk")
+        .by_urgency()
     )
 
 

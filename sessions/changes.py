@@ -59,8 +59,11 @@ class CallingOff:
     def tell(self, registration: Registration, kind: Notice.Kind, place: Known | None, **more: Any) -> None:
         """Tell somebody not to set out; `place` is where they would have gone, as far as they know."""
         said = {**(place.words if place else {}), "weather": weather_of(self.reason), **more.pop("said", {})}
+        row: dict[str, Any] = {"broadcast": self.broadcast}
+        if place is not None:
+            row |= {"known_starts_at": place.starts_at, "known_venue": place.venue}
         by_when = place.starts_at if place else None
-        tell(registration, kind, by=self.by, said=said, row={"broadcast": self.broadcast}, by_when=by_when, **more)
+        tell(registration, kind, by=self.by, said=said, row=row, by_when=by_when, **more)
 
 
 def call_off_session(class_session: ClassSession, *, reason: str, by: User | None) -> ClassSession | Problem:

@@ -134,7 +134,7 @@ def notices_of(broadcast: Broadcast, town: Municipality) -> QuerySet[Notice]:
             "registration__course__program",
         )
         .prefetch_related(contacts)
-        .order_by("calls_made", "expires_at", "pk")
+        .by_urgency()
     )
 
 

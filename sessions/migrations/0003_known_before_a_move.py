@@ -15,11 +15,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='notice',
             name='known_starts_at',
-            field=models.DateTimeField(blank=True, help_text='Of a move: the time the person was told before it.', null=True),
+            field=models.DateTimeField(blank=True, help_text='Of a change: when the person would have come, as told before.', null=True),
         ),
         migrations.AddField(
             model_name='notice',
             name='known_venue',
-            field=models.ForeignKey(blank=True, help_text='Likewise.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programs.venue'),
+            field=models.ForeignKey(blank=True, help_text='Of a change: likewise, where to.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programs.venue'),
         ),
     ]

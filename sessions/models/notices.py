@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
+from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +36,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def left_to_hand(self) -> NoticeQuerySet:
         """What staff are to tell by a call or a postcard, now or later."""
         return self.filter(rung__in=Notice.BY_HAND, closed_at=None)
+
+    def by_urgency(self) -> NoticeQuerySet:
+        """Who was called least first, then whoever would set out first."""
+        sets_out_at = Least(Coalesce("known_starts_at", "expires_at"), "expires_at")
+        return self.order_by("calls_made", sets_out_at, "pk")
 
     def to_do_by_hand(self) -> NoticeQuerySet:
         """The staff call list and the postcards still to be written."""
@@ -87,10 +95,15 @@ class Notice(models.Model):
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
     known_starts_at = models.DateTimeField(
-        null=True, blank=True, help_text="Of a move: the time the person was told before it."
+        null=True, blank=True, help_text="Of a change: when the person would have come, as told before."
     )
     known_venue = models.ForeignKey(
-        Venue, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Likewise."
+        Venue,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Of a change: likewise, where to.",
     )
     expires_at = models.DateTimeField()
     calls_made = models.PositiveSmallIntegerField(default=0)
@@ -110,3 +123,8 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.registration} {self.kind} {self.rung}"
+
+    @property
+    def tell_by(self) -> datetime:
+        """Until when it should be told: after a change, before the person sets out."""
+        return min(self.known_starts_at or self.expires_at, self.expires_at)

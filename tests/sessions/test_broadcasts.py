@@ -317,3 +317,16 @@ def test_a_desk_may_not_call_off_but_sees_the_list(at_desk, desk, shibukawa, cal
     assert 'value="told"' in at_desk(desk).get(url).content.decode()
     assert 'value="told"' not in at_desk(viewer).get(url).content.decode()
     assert timezone.now() == called_off.made_at
+
+
+def test_the_list_says_to_call_before_the_class_and_puts_the_soonest_first(at_desk, staff, program, shibukawa):
+    later = make.make_course(program=program, starts_at=TOMORROW + timedelta(days=1))
+    sooner = make.make_course(program=program, starts_at=TOMORROW)
+    for course in (later, sooner):
+        make.make_registration(course=course, person=make.make_person(town=shibukawa, sms=False))
+    broadcast = announced(ClassSession.objects.all(), staff, shibukawa)
+    own = reach_page(broadcast, staff.memberships.get()).own
+    assert [person.notice.registration.course for person in own] == [sooner, later]
+    assert [person.notice.tell_by for person in own] == [sooner.starts_at, later.starts_at]
+    listed = at_desk(staff).get(reverse("sessions:calls")).context["calls"]
+    assert [call.notice.registration.course for call in listed] == [sooner, later]
