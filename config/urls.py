@@ -10,6 +10,7 @@ ask_administrator = login_not_required(TemplateView.as_view(template_name="accou
 
 urlpatterns = [
     path("", include("sessions.public_urls")),
+    path("", include("sessions.feed_urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("accounts/password/reset/", ask_administrator, name="ask_administrator"),

@@ -39,6 +39,8 @@ PUBLIC_PAGES = {
     "account_reset_password_from_key_done",
     "account_signup",
     "ask_administrator",
+    "feeds:own",
+    "feeds:town",
     "healthz",
     "mfa_authenticate",
     "no_email",

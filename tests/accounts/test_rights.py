@@ -71,6 +71,9 @@ programs:new_venue            coordinator  -       -             opens
 programs:import_venues        coordinator  -       -             opens
 programs:venue                anybody      -       venue         opens  404    404
 programs:edit_venue           coordinator  -       venue         opens  404    404
+sessions:my_feed              anybody      -       -             opens
+sessions:new_address          anybody      -       -             opens
+sessions:close_feed           anybody      -       -             opens
 sessions:courses              anybody      -       -             opens
 sessions:new_course           coordinator  -       -             opens
 sessions:course               anybody      -       course        opens  opens  404
