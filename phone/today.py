@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,33 +16,15 @@ from accounts.phone_format import format_number
 from messaging.models import TOLD, Heartbeat, Message, State
 from participants.models import Channel
 from phone.models import Conversation
+from phone.today_changes import not_reached, to_hold_together
+from phone.today_draws import applications, draws
+from phone.today_parts import SHOWN, Group, Row, moment, some_of
+from phone.today_sessions import held_today, unknown_attendance
+from sessions.attendance import recent_sessions
 from sessions.models import ClassSession, Course, Notice, Refusal, Registration, SeatOffer
-from sessions.occupancy import seats_of_all
 
-SHOWN = 8
 NEAR = timedelta(days=21)
 SILENT = timedelta(minutes=3)
-
-
-@dataclass(frozen=True)
-class Row:
-    when: str
-    small: str
-    title: str
-    detail: str
-    url: str
-    act: str
-    is_late: bool = False
-
-
-@dataclass(frozen=True)
-class Group:
-    key: str
-    icon: str
-    title: str
-    count: int
-    rows: list[Row]
-    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,31 +39,23 @@ class Today:
 
 def today_of(membership: Membership) -> Today:
     town = membership.municipality
-    courses = list(near_courses(town))
+    courses, recent = list(near_courses(town)), recent_sessions(town)
     groups = [few_registrations(courses, town)]
     if membership.can_coordinate:
-        groups = [draws(town), *groups]
+        groups = [draws(town), *groups, to_hold_together(town)]
     if membership.can_see_people:
-        groups = [call_backs(town), offers(town), calls(town), lost_messages(town), *groups]
+        groups = [not_reached(town), call_backs(town), offers(town), calls(town), lost_messages(town), *groups]
+    if membership.can_register:
+        groups.append(unknown_attendance(recent, town))
     groups = [group for group in groups if group.count]
     return Today(
         groups=groups,
-        sessions=sessions_today(town),
+        sessions=held_today(recent),
         figures=week_figures(town) if membership.can_see_people else [],
         deadlines=deadlines(courses),
         worker_is_silent=worker_is_silent(),
         count=sum(group.count for group in groups),
     )
-
-
-def moment(at: datetime) -> str:
-    """きょう 9:12, きのう 17:05, or the date."""
-    local = timezone.localtime(at)
-    days = (timezone.localdate() - local.date()).days
-    clock = f"{local.hour}:{local.minute:02d}"
-    if days == 0:
-        return clock
-    return f"{_('Yesterday')} {clock}" if days == 1 else date_label(local.date())
 
 
 def call_backs(town: Municipality) -> Group:
@@ -114,13 +88,13 @@ def offers(town: Municipality) -> Group:
         .select_related("registration__participant", "registration__course")
         .order_by("deadline_at", "pk")
     )
-    found = list(rows[:SHOWN])
+    found, count = some_of(rows)
     now = timezone.now()
     return Group(
         "offers",
         "clock",
         _("Offers of a seat that run out"),
-        len(found) if len(found) < SHOWN else rows.count(),
+        count,
         [
             Row(
                 when=moment_ahead(each.deadline_at),
@@ -155,17 +129,17 @@ def calls(town: Municipality) -> Group:
         .filter(registration__municipality=town)
         .exclude(kind=Notice.Kind.OFFERED)
         .select_related("registration__participant", "registration__course", "message")
-        .order_by("calls_made", "expires_at", "pk")
+        .by_urgency()
     )
-    found = list(rows[:SHOWN])
+    found, count = some_of(rows)
     return Group(
         "calls",
         "hand",
         _("People to call or write to"),
-        len(found) if len(found) < SHOWN else rows.count(),
+        count,
         [
             Row(
-                when=date_label(each.expires_at),
+                when=date_label(each.tell_by),
                 small=_("at the latest"),
                 title=str(each.registration.participant),
                 detail=" ".join(
@@ -180,7 +154,7 @@ def calls(town: Municipality) -> Group:
                 ),
                 url=reverse("sessions:calls"),
                 act=_("Write a postcard") if each.rung == Notice.Rung.POSTCARD else _("Call"),
-                is_late=each.expires_at < timezone.now() + timedelta(days=1),
+                is_late=each.tell_by < timezone.now() + timedelta(days=1),
             )
             for each in found
         ],
@@ -196,12 +170,12 @@ def lost_messages(town: Municipality) -> Group:
         created_at__gt=timezone.now() - timedelta(days=7),
         notice=None,
     ).order_by("-pk")
-    found = list(rows[:SHOWN])
+    found, count = some_of(rows)
     return Group(
         "lost",
         "sms",
         _("Messages that did not arrive"),
-        len(found) if len(found) < SHOWN else rows.count(),
+        count,
         [
             Row(
                 when=moment(each.created_at),
@@ -210,39 +184,6 @@ def lost_messages(town: Municipality) -> Group:
                 detail=f"{each.get_state_display()} {each.error_code}".strip(),
                 url=reverse("phone:threads"),
                 act=_("See the texts"),
-            )
-            for each in found
-        ],
-    )
-
-
-def draws(town: Municipality) -> Group:
-    """Lotteries that the town holds or leads whose applications are closed, until their result is published."""
-    rows = (
-        Course.objects.editable_by(town)
-        .to_be_drawn()
-        .annotate(people=Count("registrations", filter=Q(registrations__state=Registration.State.APPLIED)))
-        .filter(Q(people__gt=0) | Q(draw__isnull=False))
-        .select_related("draw", "program")
-        .order_by("starts_at", "pk")
-    )
-    found = list(rows[:SHOWN])
-    today = timezone.localdate()
-    return Group(
-        "draws",
-        "ok",
-        _("Draws to hold"),
-        len(found) if len(found) < SHOWN else rows.count(),
-        [
-            Row(
-                when=date_label(each.starts_at),
-                small=_("%(days)s days left") % {"days": (timezone.localtime(each.starts_at).date() - today).days},
-                title=each.title,
-                detail=_("%(people)s people for %(capacity)s seats")
-                % {"people": each.people, "capacity": each.capacity},
-                url=reverse("sessions:draw", args=[each.pk]),
-                act=_("To the draw"),
-                is_late=each.starts_at < timezone.now() + timedelta(days=7),
             )
             for each in found
         ],
@@ -262,8 +203,8 @@ def near_courses(town: Municipality) -> Iterable[Course]:
 def few_registrations(courses: list[Course], town: Municipality) -> Group:
     """Classes held by the town that begin within three weeks with less than half of their seats taken."""
     own = [c for c in courses if c.host_id == town.pk and c.is_listed and not c.has_started]
-    seats = seats_of_all(own)
-    empty = [course for course in own if sum(seats[course.pk].taken.values()) * 2 < course.capacity]
+    taken = applications(own)
+    empty = [course for course in own if taken[course.pk] * 2 < course.capacity]
     today = timezone.localdate()
     return Group(
         "few",
@@ -277,28 +218,13 @@ def few_registrations(courses: list[Course], town: Municipality) -> Group:
                 % {"days": (timezone.localtime(course.starts_at).date() - today).days},
                 title=course.title,
                 detail=_("%(taken)s of %(capacity)s seats")
-                % {"taken": sum(seats[course.pk].taken.values()), "capacity": course.capacity},
+                % {"taken": taken[course.pk], "capacity": course.capacity},
                 url=reverse("sessions:course", args=[course.pk]),
                 act=_("See the class"),
             )
             for course in empty[:SHOWN]
         ],
     )
-
-
-def sessions_today(town: Municipality) -> list[tuple[ClassSession, Course]]:
-    start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = (
-        ClassSession.objects.filter(
-            course__in=Course.objects.visible_to(town).published(),
-            starts_at__gte=start,
-            starts_at__lt=start + timedelta(days=1),
-            cancelled_at=None,
-        )
-        .select_related("course__host", "venue")
-        .order_by("starts_at", "pk")
-    )
-    return [(row, row.course) for row in rows]
 
 
 def week_figures(town: Municipality) -> list[tuple[str, str, str]]:

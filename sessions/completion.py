@@ -17,6 +17,11 @@ class Completion:
     present: int
     held: int
     needed: int
+    planned: int
+
+    @property
+    def is_series(self) -> bool:
+        return self.planned > 1
 
     @property
     def is_done(self) -> bool:
@@ -34,11 +39,9 @@ def completion_of(registrations: Iterable[Registration]) -> dict[int, Completion
     """By registration key, in two queries whatever the number of rows."""
     rows = list(registrations)
     courses = Course.objects.filter(pk__in={row.course_id for row in rows}).order_by()
-    sessions = Count("class_sessions", filter=Q(class_sessions__cancelled_at=None))
-    rules = {
-        key: (held, needed)
-        for key, held, needed in courses.annotate(held=sessions).values_list("pk", "held", "completion_needed")
-    }
+    still = Count("class_sessions", filter=Q(class_sessions__cancelled_at=None))
+    counted = courses.annotate(planned=Count("class_sessions"), held=still)
+    rules = {key: numbers for key, *numbers in counted.values_list("pk", "held", "planned", "completion_needed")}
     present = Attendance.objects.filter(
         registration__in=[row.pk for row in rows],
         mark=Attendance.Mark.PRESENT,
@@ -48,7 +51,10 @@ def completion_of(registrations: Iterable[Registration]) -> dict[int, Completion
     return {row.pk: completion(row, came.get(row.pk, 0), *rules[row.course_id]) for row in rows}
 
 
-def completion(registration: Registration, present: int, held: int, needed: int | None) -> Completion:
+def completion(
+    registration: Registration, present: int, held: int, planned: int, needed: int | None
+) -> Completion:
     """Of a consultation day somebody books one slot and comes once."""
-    held = min(held, 1) if registration.class_session_id is not None else held
-    return Completion(present, held, min(needed or held, held))
+    if registration.class_session_id is not None:
+        held, planned = min(held, 1), 1
+    return Completion(present, held, min(needed or held, held), planned)

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from config.worker import work_once
@@ -8,6 +9,7 @@ from messaging.models import Heartbeat
 from participants.models import Channel
 from phone.models import Conversation
 from phone.today import today_of
+from sessions.paper import print_sheet
 from sessions.registration import cancel
 from tests import make
 
@@ -89,3 +91,24 @@ def test_the_page_costs_the_same_with_1_and_40_rows(
     with django_assert_max_num_queries(20) as second:
         client.get("/staff/")
     assert len(second) <= len(first) + 2  # a list cut short is counted
+
+
+def test_a_class_of_which_nobody_knows_who_came_asks_for_its_day_sheet(program, staff, desk, partner_staff):
+    with time_machine.travel("2026-11-24 10:00+09:00", tick=False) as clock:
+        start = make.in_days(0, hour=13)
+        course = make.make_course(program=program, capacity=1, starts_at=start, closes_at=start)
+        make.make_registration(course=course)
+        session = course.class_sessions.get()
+        held = [row.pk for row, _course in today_of(desk.memberships.get()).sessions]
+        clock.move_to("2026-11-25 09:00+09:00")
+        asked = groups_of_rows(desk, "unknown")
+        sheet = print_sheet(session, by=desk)
+        keyed = groups_of_rows(desk, "unknown")
+        assert held == [session.pk]
+        assert asked == [f"/staff/sessions/{session.pk}/day/"]
+        assert keyed == [f"/staff/day-sheets/{sheet.pk}/key/"]
+        assert groups_of_rows(partner_staff, "unknown") == []
+
+
+def groups_of_rows(user, key: str) -> list[str]:
+    return [row.url for group in today_of(user.memberships.get()).groups if group.key == key for row in group.rows]
