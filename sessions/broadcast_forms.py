@@ -4,7 +4,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,7 @@ from sessions.weather import Weather
 OTHER = "other"
 
 
-def editable_sessions(town: Municipality) -> Any:
+def editable_sessions(town: Municipality) -> QuerySet[ClassSession]:
     """Sessions of published classes the town leads or holds, whether still to come or not."""
     courses = Course.objects.editable_by(town).exclude(published_at=None)
     return ClassSession.objects.filter(course__in=courses)
@@ -44,7 +45,7 @@ class SessionFilter(forms.Form):
     )
     venue = forms.ModelChoiceField(Venue.objects.none(), label=_("Venue"), required=False, empty_label=_("All"))
 
-    def __init__(self, data: Any, *, town: Municipality) -> None:
+    def __init__(self, data: QueryDict, *, town: Municipality) -> None:
         today = timezone.localdate()
         days = {"first": today.isoformat(), "last": (today + timedelta(days=1)).isoformat()}
         super().__init__({**days, **data.dict()})
@@ -56,7 +57,7 @@ class SessionFilter(forms.Form):
             self.fields[name].queryset = rows  # type: ignore[attr-defined]  # a model choice
 
     @property
-    def found(self) -> Any:
+    def found(self) -> QuerySet[ClassSession]:
         """The sessions still to come that were asked for; of a choice that is wrong, what is left of it."""
         self.is_valid()
         chosen = self.cleaned_data
@@ -100,8 +101,9 @@ class BroadcastForm(forms.Form):
         ),
     )
 
-    def __init__(self, data: Any = None, *, town: Municipality) -> None:
+    def __init__(self, data: QueryDict | None, *, town: Municipality) -> None:
         super().__init__(data)
+        self.chosen_keys = set(data.getlist("class_sessions")) if data is not None else set()
         rows = editable_sessions(town).select_related("course__host", "course__program", "venue")
         self.fields["class_sessions"].queryset = rows.order_by("starts_at", "pk")  # type: ignore[attr-defined]
 
@@ -115,8 +117,3 @@ class BroadcastForm(forms.Form):
     def reason(self) -> str:
         chosen: str = self.cleaned_data["weather"]
         return self.cleaned_data["other"] if chosen == OTHER else Weather(chosen).reason
-
-    @property
-    def chosen_keys(self) -> set[str]:
-        """What was ticked, kept while something else is put right."""
-        return set(self.data.getlist("class_sessions")) if self.is_bound else set()

@@ -91,8 +91,12 @@ def untold_moves(class_session: ClassSession) -> QuerySet[Notice]:
 
 def known_by(class_session: ClassSession) -> dict[int, Known]:
     """Where those believe a session to be who have not been told of its last move, by registration key."""
-    rows = untold_moves(class_session).exclude(known_venue=None).select_related("known_venue").order_by("pk")
-    return {row.registration_id: Known(row.known_starts_at, row.known_venue) for row in rows}
+    rows = untold_moves(class_session).select_related("known_venue").order_by("pk")
+    return {
+        row.registration_id: Known(row.known_starts_at, row.known_venue)
+        for row in rows
+        if row.known_starts_at is not None and row.known_venue is not None
+    }
 
 
 def remind_again(registration: Registration, class_session: ClassSession) -> None:
