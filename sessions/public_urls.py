@@ -2,7 +2,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.generic import TemplateView
 
-from sessions import open_data_pages, public
+from sessions import open_data_pages, printing_pages, public
 
 app_name = "public"
 
@@ -13,6 +13,7 @@ accessibility = login_not_required(TemplateView.as_view(template_name="public/ac
 urlpatterns = [
     path("", public.classes, name="classes"),
     path("classes/<str:code>/", public.course, name="course"),
+    path("classes/<str:code>/leaflet.pdf", printing_pages.leaflet, name="leaflet"),
     path("classes/<str:code>/apply/", public.apply, name="apply"),
     path("classes/<str:code>/apply/send/", public.send, name="send"),
     path("receipt/<str:token>/", public.receipt, name="receipt"),

@@ -57,6 +57,7 @@ urlpatterns = [
     path("sessions/<int:pk>/move/", planning_pages.move, name="move_session"),
     path("sessions/<int:pk>/call-off/", planning_pages.call_off_session, name="call_off_session"),
     path("", include("sessions.day_urls")),
+    path("", include("sessions.paper_urls")),
     path("", include("sessions.calendar_urls")),
     # announcements
     path("broadcasts/new/", broadcast_pages.broadcast, name="broadcast"),

@@ -53,6 +53,7 @@ PUBLIC_PAGES = {
     "public:events_csv",
     "public:events_json",
     "public:open_data",
+    "public:leaflet",
     "public:privacy",
     "public:receipt",
     "public:send",
