@@ -54,7 +54,7 @@ def answer(request: StaffRequest, refusal: str = "") -> HttpResponse:
         return render(request, "desk/_kept.html", context)
     form, newcomer = ApplicationForm(), newcomer_form(opened)
     for each in filter(None, (form, newcomer)):
-        each.initial |= as_typed(each, request.POST)
+        each.initial = {**each.initial, **as_typed(each, request.POST)}
     return page(request, opened, form, newcomer, refusal=refusal)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import audit
@@ -46,7 +47,7 @@ class Kept:
 
 def kept_by(by: User) -> Kept | None:
     """What has not run out yet."""
-    rows = list(live_holds(by=by).order_by("pk"))
+    rows = list(live_holds(Q(by=by)).order_by("pk"))
     return as_kept(rows) if rows else None
 
 

@@ -47,14 +47,14 @@ def slots_of(class_sessions: Iterable[ClassSession], *, but_for: User | None = N
     seated = Registration.objects.booked().filter(class_session__in=keys)
     for slot, town, count in seated.values_list("class_session", "municipality").annotate(Count("pk")).order_by():
         taken[slot][town] += count
-    held = live_holds(but_for=but_for, class_session__in=keys).values_list("class_session", "municipality")
+    held = live_holds(Q(class_session__in=keys), but_for=but_for).values_list("class_session", "municipality")
     for slot, town, count in held.annotate(Sum("seats")).order_by():
         taken[slot][town] += count
     return {row.pk: Seats(row.seats or 1, {}, taken[row.pk]) for row in rows}
 
 
-def live_holds(*, but_for: User | None = None, **condition: object) -> QuerySet[SeatHold]:
-    holds = SeatHold.objects.filter(Q(**condition), until__gt=timezone.now())
+def live_holds(condition: Q, *, but_for: User | None = None) -> QuerySet[SeatHold]:
+    holds = SeatHold.objects.filter(condition, until__gt=timezone.now())
     return holds.exclude(by=but_for) if but_for is not None else holds
 
 
@@ -62,7 +62,7 @@ def held_in(courses: Iterable[int], *, but_for: User | None = None) -> Held:
     """Seats kept on the telephone, by course key and town; without those of the clerk `but_for`, which are free
     for the caller they are kept for."""
     held: defaultdict[int, Counter[int]] = defaultdict(Counter)
-    rows = live_holds(but_for=but_for, course__in=courses).values_list("course", "municipality")
+    rows = live_holds(Q(course__in=courses), but_for=but_for).values_list("course", "municipality")
     for course, town, seats in rows.annotate(Sum("seats")).order_by():
         held[course][town] += seats
     return held
@@ -72,5 +72,5 @@ def held_by(by: User | None, **condition: object) -> Counter[int]:
     """Seats by town that a clerk keeps at the moment for somebody on the telephone."""
     if by is None:
         return Counter()
-    rows = live_holds(by=by, **condition).values_list("municipality").annotate(Sum("seats")).order_by()
+    rows = live_holds(Q(by=by, **condition)).values_list("municipality").annotate(Sum("seats")).order_by()
     return Counter(dict(rows))

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from participants.models import Channel
+from sessions.holds import hold, release
 from sessions.models import Course, Registration, SeatOffer
 from sessions.occupancy import seats_of
 from sessions.planning import change_seats
@@ -25,6 +26,7 @@ ACTS = st.one_of(
     st.tuples(st.sampled_from(["cancel", "accept", "decline"]), st.integers(0, 30)),
     st.tuples(st.just("wait"), st.integers(1, 60)),
     st.tuples(st.just("capacity"), st.integers(1, 6)),
+    st.tuples(st.sampled_from(["keep", "call", "hang_up"]), st.integers(0, 8)),
 )
 
 
@@ -42,6 +44,7 @@ class Season:
             quota_release_at=make.in_days(6),
         )
         self.people = [make.make_person(town=towns[n % 2]) for n in range(9)]
+        self.clerks = [make.make_user(town=town) for town in towns]
 
     def act(self, name: str, place: int) -> None:
         getattr(self, name)(place)
@@ -72,6 +75,19 @@ class Season:
         self.clock.shift(timedelta(hours=hours))
         expire_offers()
         offer_released_seats()
+
+    def keep(self, place: int) -> bool:
+        """A clerk keeps a seat while somebody is on the telephone."""
+        return bool(hold(self.fresh, [self.people[place]], by=self.clerks[place % 2]))
+
+    def call(self, place: int) -> None:
+        """Who has been told on the telephone that there is a seat gets it."""
+        if self.keep(place):
+            taken = register(self.fresh, [self.people[place]], channel=Channel.PHONE, by=self.clerks[place % 2])
+            assert taken.first.is_confirmed
+
+    def hang_up(self, place: int) -> None:
+        release(by=self.clerks[place % 2])
 
     def capacity(self, seats: int) -> None:
         change_seats(self.fresh, capacity=seats, quotas={}, release_at=self.course.quota_release_at, by=None)
