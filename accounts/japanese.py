@@ -51,6 +51,10 @@ AFTER_THE_YEAR = r"(?:\s*(?:年|[./-]).*|\s*生(?:まれ)?)?"
 ERA_YEAR = re.compile(
     rf"(明治?|大正?|昭和?|平成?|令和?|[mtshr])[\s.]*(元|[0-9]{{1,2}}|[〇一二三四五六七八九十]{{1,3}}){AFTER_THE_YEAR}"
 )
+WHOLE_DAY = re.compile(
+    r"(?:(?:西暦)?\s*([0-9]{4})|(明治?|大正?|昭和?|平成?|令和?|[mtshr])[\s.]*(元|[0-9]{1,2}))"
+    r"\s*[年./-]\s*([0-9]{1,2})\s*[月./-]\s*([0-9]{1,2})\s*日?(?:[\s(].*)?"
+)
 WESTERN_YEAR = re.compile(rf"(?:西暦\s*)?([0-9]{{4}}|[〇一二三四五六七八九]{{4}}){AFTER_THE_YEAR}")
 
 
@@ -106,6 +110,18 @@ def read_birth_year(text: str) -> int | None:
         return None
     this_year = timezone.localdate().year
     return year if year and this_year - OLDEST_AGE <= year <= this_year else None
+
+
+def read_day(text: str) -> dt.date | None:
+    """A day from 2026-04-01, 2026/4/1, 令和8年4月1日 or R8.4.1; None if there is no such day."""
+    found = WHOLE_DAY.fullmatch(unicodedata.normalize("NFKC", text).strip().lower())
+    if found is None:
+        return None
+    year = int(found[1]) if found[1] else _western(found[2], _number(found[3]))
+    try:
+        return dt.date(year or 0, int(found[4]), int(found[5]))
+    except ValueError:
+        return None
 
 
 def time_label(moment: dt.datetime | dt.time) -> str:

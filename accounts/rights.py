@@ -33,6 +33,11 @@ def coordinate(membership: Membership) -> bool:
     return membership.can_coordinate
 
 
+def handle_lists(membership: Membership) -> bool:
+    """Whole lists of people, in or out."""
+    return membership.can_export
+
+
 def administer(membership: Membership) -> bool:
     return membership.can_administer
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -129,14 +130,16 @@ def record_consent(
     wording: str,
     channel: Channel,
     by: User | None,
+    at: datetime | None = None,
 ) -> Consent:
+    """Write down an answer; `at`: when it was given, if that was not just now."""
     return Consent.objects.create(
         participant=person,
         purpose=purpose,
         given=given,
         wording=wording,
         channel=channel,
-        at=timezone.now(),
+        at=at or timezone.now(),
         by=by,
     )
 

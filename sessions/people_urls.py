@@ -1,11 +1,12 @@
 from django.urls import path
 
-from participants import pages
+from participants import import_pages, pages
 from sessions import people_pages
 
 app_name = "participants"
 urlpatterns = [
     path("people/", pages.people, name="people"),
+    path("people/import/", import_pages.import_page, name="import"),
     path("people/<int:pk>/", people_pages.person, name="person"),
     path("people/<int:pk>/edit/", pages.edit, name="edit"),
     path("people/<int:pk>/numbers/", pages.add_number, name="add_number"),

@@ -132,6 +132,7 @@ sessions:calls                anybody      people  -             opens
 sessions:call_record          desk         people  notice        opens  404    404
 sessions:call_answer          desk         people  offered       opens  404    404
 participants:people           anybody      people  -             opens
+participants:import           coordinator  people  -             opens
 participants:person           anybody      people  person        opens  404    404
 participants:edit             desk         people  person        opens  404    404
 participants:add_number       desk         people  person        opens  404    404
