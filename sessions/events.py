@@ -100,7 +100,7 @@ class Event:
 def published_sessions(town: Municipality | None) -> QuerySet[ClassSession]:
     """Sessions still held of the classes shown to the public, from the beginning of this fiscal year."""
     first = date(fiscal_year(timezone.localdate()), 4, 1)
-    shown = Course.objects.published().filter(is_listed=True)
+    shown = Course.objects.published().listed()
     if town is not None:
         shown = shown.filter(host=town)
     return ClassSession.objects.filter(
