@@ -43,11 +43,11 @@ class ProgramTable(tables.Table):
 
 class ExpenseTable(tables.Table):
     paid_on = tables.Column(verbose_name=_("Paid on"), orderable=False, attrs={"td": {"class": "nw"}})
-    paid_by = tables.Column(verbose_name=_("Paid by"), orderable=False, attrs={"td": {"class": "nw"}})
-    category = tables.Column(verbose_name=_("Category"), orderable=False)
     yen = tables.Column(
         verbose_name=_("Yen"), orderable=False, attrs={"td": {"class": "num"}, "th": {"class": "num"}}
     )
+    paid_by = tables.Column(verbose_name=_("Paid by"), orderable=False, attrs={"td": {"class": "nw"}})
+    category = tables.Column(verbose_name=_("Category"), orderable=False)
     note = tables.Column(verbose_name=_("Memo"), orderable=False, default="–")
     action = tables.Column(
         verbose_name=_("Action"), orderable=False, empty_values=(), attrs={"td": {"class": "nw"}}
