@@ -6,6 +6,7 @@ there is "cancelled by us".
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
@@ -116,7 +117,7 @@ def set_mark(
 ) -> Marked:
     stands = Attendance.objects.filter(registration=registration, class_session=class_session).first()
     old = stands.mark if stands is not None else None
-    if old != as_ and as_ is None:
+    if as_ is None:
         Attendance.objects.filter(registration=registration, class_session=class_session).delete()
     elif old != as_:
         Attendance.objects.update_or_create(
@@ -127,7 +128,11 @@ def set_mark(
     return Marked(registration, old, as_)
 
 
-def note(act: str, marked: Marked, class_session: ClassSession, *, by: User | None, **detail: int) -> None:
+def note(
+    act: str, marked: Marked, class_session: ClassSession, *, by: User | None, entry: int | None = None
+) -> None:
+    """Audit a mark; `entry` is the one it takes back."""
+    taken_back: dict[str, Any] = {} if entry is None else {"entry": entry}
     audit.record(
         act,
         class_session,
@@ -136,7 +141,7 @@ def note(act: str, marked: Marked, class_session: ClassSession, *, by: User | No
         registration=marked.registration.pk,
         old=marked.old,
         new=marked.new,
-        **detail,
+        **taken_back,
     )
 
 

@@ -41,7 +41,8 @@ def completion_of(registrations: Iterable[Registration]) -> dict[int, Completion
     courses = Course.objects.filter(pk__in={row.course_id for row in rows}).order_by()
     still = Count("class_sessions", filter=Q(class_sessions__cancelled_at=None))
     counted = courses.annotate(planned=Count("class_sessions"), held=still)
-    rules = {key: numbers for key, *numbers in counted.values_list("pk", "held", "planned", "completion_needed")}
+    numbers = counted.values_list("pk", "held", "planned", "completion_needed")
+    rules = {key: (held, planned, needed) for key, held, planned, needed in numbers}
     present = Attendance.objects.filter(
         registration__in=[row.pk for row in rows],
         mark=Attendance.Mark.PRESENT,

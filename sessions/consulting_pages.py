@@ -89,7 +89,7 @@ def finish(request: StaffRequest, pk: int) -> HttpResponse:
         messages.error(request, str(consulting.Problem.NO_SEAT.label))
         return redirect("sessions:consultations", pk)
     if not form.is_valid():
-        messages.error(request, next(iter(form.errors.values()))[0])
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
         return redirect(f"{reverse('sessions:consultations', args=[pk])}?{urlencode({'turn': key})}")
     outcome = consulting.finish(
         turn.subject,

@@ -155,6 +155,5 @@ class BoxField(forms.CharField):
 
 def box(number: int) -> BoxField:
     keys = {"inputmode": "numeric", "maxlength": 1, "autocomplete": "off", "data-onward": True}
-    return BoxField(
-        label=_("Number %(number)s") % {"number": number}, required=False, max_length=1, widget=forms.TextInput(keys)
-    )
+    label = _("Number %(number)s") % {"number": number}
+    return BoxField(label=label, required=False, max_length=1, widget=forms.TextInput(keys))
