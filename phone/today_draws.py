@@ -24,7 +24,8 @@ def draws(town: Municipality) -> Group:
     due = Course.objects.editable_by(town).to_be_drawn().annotate(people=in_draw)
     rows = due.filter(Q(people__gt=0) | Q(draw__isnull=False)).order_by("starts_at", "pk")
     found, count = some_of(rows)
-    return Group("draws", "ok", _("Draws to hold"), count, [row_of(each, each.people) for each in found])
+    shown = [row_of(each, each.people) for each in found]  # type: ignore[attr-defined]  # annotated
+    return Group("draws", "ok", _("Draws to hold"), count, shown)
 
 
 def row_of(course: Course, people: int) -> Row:

@@ -48,10 +48,10 @@ def who_lost_before(course: Course, people: Iterable[int]) -> set[int]:
         .exclude(course=course)
         .annotate(at=F("course__draw__published_at"), was_offered=Exists(offered))
         .order_by("at")
+        .values_list("participant", "state", "confirmed_at", "waiting_since", "was_offered")
     )
     lost: dict[int, bool] = {}
-    for row in rows:
-        was_told = row.confirmed_at or row.waiting_since or row.state == Registration.State.LOST
-        if was_told:
-            lost[row.participant_id] = row.confirmed_at is None and not row.was_offered
+    for person, state, confirmed_at, waiting_since, was_offered in rows:
+        if confirmed_at or waiting_since or state == Registration.State.LOST:
+            lost[person] = confirmed_at is None and not was_offered
     return {person for person, has_lost in lost.items() if has_lost}
