@@ -59,6 +59,7 @@ def merge_locked(gone: Course, into: Course, *, by: User | None) -> Merged | Mer
     problem = why_not_merge(leaving, staying)
     if problem is not None:
         return problem
+    close(gone, into, leaving, by=by)
     twins = {row.participant_id: row for row in into.registrations.live().select_related("participant")}
     live = gone.registrations.live().select_related("participant", "municipality").order_by("pk")
     outcome = Merged(into)
@@ -69,7 +70,6 @@ def merge_locked(gone: Course, into: Course, *, by: User | None) -> Merged | Mer
             outcome.doubles.append(kept)
     if not make_legal(into, by=by):
         return MergeProblem.FULL
-    close(gone, into, leaving, by=by)
     for registration in outcome.told:
         tell_of_merge(registration, leaving, staying, by=by)
     waiting_list.offer_free_seats(into)

@@ -102,8 +102,7 @@ def remind(registration: Registration, class_session: ClassSession, *, key: str)
         stopped=stopped_numbers(numbers, registration.municipality),
     )
     with transaction.atomic():
-        fresh = Registration.objects.select_for_update().get(pk=registration.pk)
-        if fresh.is_confirmed:
+        if still_comes(registration, class_session):
             tell(
                 registration,
                 Notice.Kind.REMINDER,
@@ -116,3 +115,12 @@ def remind(registration: Registration, class_session: ClassSession, *, key: str)
                     "is_today": class_session.day == timezone.localdate(),
                 },
             )
+
+
+def still_comes(registration: Registration, class_session: ClassSession) -> bool:
+    """Whether the person has a seat and the session is held as it was read: it may have moved, fallen or been
+    held together with another meanwhile. Locked in the order in which those acts write."""
+    sessions = ClassSession.objects.select_for_update().filter(pk=class_session.pk, cancelled_at=None)
+    as_read = sessions.filter(starts_at=class_session.starts_at, venue=class_session.venue_id).first()
+    fresh = Registration.objects.select_for_update().get(pk=registration.pk)
+    return as_read is not None and fresh.is_confirmed and fresh.course_id == class_session.course_id

@@ -19,7 +19,7 @@ from sessions.models import Course, Notice, Registration
 from sessions.occupancy import seats_of
 from sessions.proposing import MergeProblem, may_merge, proposals
 from sessions.registration import Done, accept, cancel, register
-from sessions.reminders import queue_reminders
+from sessions.reminders import queue_reminders, remind
 from tests import make
 from tests.concurrency import run_at_once
 
@@ -277,6 +277,14 @@ def test_what_was_not_told_yet_is_overtaken_and_reminders_are_those_of_the_joint
     queue_reminders()
     reminder = one.notices.get(kind="reminder")
     assert "12月15日(火)10時" in reminder.text
+
+
+def test_a_reminder_read_before_the_merge_is_not_sent_after_it(gone, into, staff):
+    session = gone.class_sessions.select_related("course__program", "course__host", "course__line", "venue").get()
+    one = gone.registrations.select_related("participant", "municipality").first()
+    merged(gone, into, staff)
+    remind(one, session, key="read-before")
+    assert not Notice.objects.filter(kind="reminder").exists()
 
 
 def test_after_the_merge_one_cancels_as_ever(gone, into, staff):
