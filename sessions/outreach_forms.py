@@ -37,7 +37,6 @@ class RequestForm(forms.ModelForm):  # type: ignore[type-arg]  # forms cannot be
         )
         widgets = {
             "contact_phone": forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
-            "group_kind": forms.RadioSelect,
         }
         help_texts = {
             "place": _("For example the assembly hall where they meet."),

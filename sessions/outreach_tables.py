@@ -23,12 +23,12 @@ def tone_of(request: OutreachRequest) -> str:
 
 class RequestTable(tables.Table):
     group = tables.Column(verbose_name=_("Group"), orderable=False)
+    state = tables.Column(verbose_name=_("State"), orderable=False, attrs={"td": {"class": "nw"}})
     place = tables.Column(verbose_name=_("Place"), orderable=False)
     people = tables.Column(
         verbose_name=_("People expected"), orderable=False, attrs={"td": {"class": "num"}, "th": {"class": "num"}}
     )
     asked_at = tables.Column(verbose_name=_("Asked on"), orderable=False, attrs={"td": {"class": "nw"}})
-    state = tables.Column(verbose_name=_("State"), orderable=False, attrs={"td": {"class": "nw"}})
 
     caption = _("Requests of groups")
     row_header = "group"

@@ -24,7 +24,7 @@ def test_a_request_is_written_down_planned_and_counted(new_visitor, staff, progr
     visitor.check()
     visitor.picture("outreach-new")
     page.fill("#id_group", "渋川寿会")
-    page.locator("[name=group_kind][value=seniors]").check()
+    page.select_option("#id_group_kind", "seniors")
     page.fill("#id_contact_name", "堀口")
     page.fill("#id_contact_phone", "0279-00-0477")
     page.fill("#id_people", "14")
