@@ -133,6 +133,8 @@ sessions:call_record          desk         people  notice        opens  404    4
 sessions:call_answer          desk         people  offered       opens  404    404
 participants:people           anybody      people  -             opens
 participants:import           coordinator  people  -             opens
+participants:export           coordinator  people  -             opens
+participants:export_codes     coordinator  people  -             opens
 participants:person           anybody      people  person        opens  404    404
 participants:edit             desk         people  person        opens  404    404
 participants:add_number       desk         people  person        opens  404    404
