@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import models
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Membership
+from sessions.listing import WITH_VENUES
 from sessions.models import ClassSession, Course
 from sessions.papers.application import application
 from sessions.papers.labels import postcard_labels, roster_labels
@@ -89,6 +91,8 @@ def next_session(sessions: Sequence[ClassSession]) -> ClassSession | None:
 def paper_of(course: Course, membership: Membership, order: Order) -> Paper:
     """The rows are those of the roster on the screen: a town sees no more on paper than there."""
     large = order.is_large
+    if order.kind in WITHOUT_NAMES:
+        prefetch_related_objects([course], WITH_VENUES)
     if order.kind == Kind.LEAFLET:
         return leaflet(course, is_large=large)
     if order.kind == Kind.APPLICATION:

@@ -131,7 +131,7 @@ def wide_columns() -> list[Column]:
     return [
         column(pgettext("in a list of people", "No."), em=2.9, middle=True),
         column(_("Name"), fr=1.15),
-        column(_("Town and age"), em=5.4),
+        column(_("Town and age"), em=6),
         column(_("Telephone"), em=7.8),
         column(_("What we prepare"), fr=1),
         column(pgettext("of the office", "Note"), fr=1),

@@ -53,6 +53,17 @@ def pictures_of(paper: Paper, *, ppi: float = 60) -> list[bytes]:
 
 
 def press(paper: Paper, form: Literal["pdf", "png"], *, ppi: float | None = None) -> list[bytes]:
+    """A PDF for readers of the screen too (PDF/UA), unless it holds a character the font does not have:
+    that one is then an empty box, to be written by hand."""
+    try:
+        return set_with_typst(paper, form, ppi=ppi, standards=["ua-1"] if form == "pdf" else [])
+    except typst.TypstError:
+        return set_with_typst(paper, form, ppi=ppi, standards=[])
+
+
+def set_with_typst(
+    paper: Paper, form: Literal["pdf", "png"], *, ppi: float | None, standards: list[Literal["ua-1"]]
+) -> list[bytes]:
     made = typst.compile(
         str(FOLDER / f"{paper.template}.typ"),
         root=str(FOLDER),
@@ -60,6 +71,7 @@ def press(paper: Paper, form: Literal["pdf", "png"], *, ppi: float | None = None
         ignore_system_fonts=True,
         format=form,
         ppi=ppi,
+        pdf_standards=standards,
         sys_inputs={"data": paper.inputs},
         timestamp=datetime.combine(paper.dated, datetime.min.time(), UTC),
     )
