@@ -5,9 +5,7 @@ const MARKS = { 1: "present", 2: "excused", 3: "no_show", 0: "" };
 const STEPS = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
 let sending = Promise.resolve();
 let waiting = 0;
-
 const rows = () => [...document.querySelectorAll("[data-row]")];
-const buttonOf = (row, mark) => row.querySelector(`button[name=mark][value="${mark}"]`);
 
 function goTo(row) {
   const button = row?.querySelector("[aria-pressed=true]") ?? row?.querySelector("button");
@@ -37,8 +35,8 @@ document.addEventListener("submit", (event) => {
   if (!form.matches("[data-mark], [data-undo]")) return;
   event.preventDefault();
   const body = new FormData(form, event.submitter);
-  for (const button of form.querySelectorAll("[aria-pressed]")) button.ariaPressed = button === event.submitter;
   waiting += 1;
+  for (const button of form.querySelectorAll("[aria-pressed]")) button.ariaPressed = button === event.submitter;
   sending = sending
     .then(() => send(form, body))
     .catch(() => { document.getElementById("failed").hidden = false; })
@@ -53,7 +51,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key.toLowerCase() === "z") document.querySelector("[data-undo-button]").click();
   else if (event.key in STEPS) goTo(list[Math.min(Math.max(at + STEPS[event.key], 0), list.length - 1)]);
   else if (event.key in MARKS && at >= 0) {
-    buttonOf(list[at], MARKS[event.key]).click();
+    list[at].querySelector(`button[name=mark][value="${MARKS[event.key]}"]`).click();
     goTo(list[at + 1] ?? list[at]);
   } else return;
   event.preventDefault();
