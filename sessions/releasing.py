@@ -26,6 +26,7 @@ class Problem(models.TextChoices):
     RELEASED = "released", gettext_lazy("The kept seats have been released already. Nothing has changed.")
     OVER = "over", gettext_lazy("This class is already over.")
     OFF = "off", gettext_lazy("This has already been called off.")
+    DRAW = "draw", gettext_lazy("The entries of the draw are settled. Publish its result first.")
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ def why_not_release(course: Course) -> Problem | None:
         return Problem.OFF
     if course.is_over:
         return Problem.OVER
+    if course.draw_is_under_way:
+        return Problem.DRAW
     if course.quota_is_released:
         return Problem.RELEASED
     return None if course.quotas.filter(seats__gt=0).exists() else Problem.NOTHING_KEPT

@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, Role
 from participants.models import Channel
+from programs.models import Allocation
+from sessions import draw
 from sessions.changes import call_off
 from sessions.holds import hold
-from sessions.models import Course, Registration, SeatOffer
+from sessions.models import Course, LotteryDraw, Registration, SeatOffer
 from sessions.occupancy import seats_of
 from sessions.planning import Problem, change_seats, plan_course
 from sessions.registration import offer_released_seats, register
@@ -284,4 +286,13 @@ def test_pressing_the_button_releases_and_the_page_tells_when(client, course, st
 def test_a_viewer_of_the_lead_cannot_release(client, course, shibukawa):
     client.force_login(make.make_user(town=shibukawa, role=Role.VIEWER))
     assert client.post(reverse("sessions:release_now", args=[course.pk])).status_code == 403
+    assert not Course.objects.get().quota_is_released
+
+
+def test_nothing_is_released_between_the_entries_and_the_result_of_a_draw(program, shibukawa, staff):
+    course = make.make_course(program=program, quotas={shibukawa: 2}, allocation=Allocation.LOTTERY)
+    make.make_registration(course=course)
+    Course.objects.update(closes_at=timezone.now() - timedelta(minutes=1))
+    assert isinstance(draw.settle(course, by=staff), LotteryDraw)
+    assert release_now(course, by=staff) == NotReleased.DRAW
     assert not Course.objects.get().quota_is_released
