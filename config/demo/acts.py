@@ -4,19 +4,23 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
+from django.utils import timezone
+
 from accounts.models import Municipality
-from config.demo.days import DAY
+from config.demo.days import DAY, moment, open_day
 from config.demo.facts import NISSHIN, SETO, SHIBUKAWA, SHINTO, YOSHIOKA
 from config.demo.season import PAST
 from config.demo.story import HOUR, Story
 from config.demo.together import COUNSEL_DAY, DRAWN, UNDER_WAY
 from config.demo.towns import number
 from programs.expenses import Payment, add_expense
-from programs.models import Curriculum, Expense
+from programs.models import Allocation, Curriculum, Expense, Venue
 from sessions import draw
 from sessions.attendance import Mark, mark
 from sessions.consulting import finish, join_queue
-from sessions.models import ClassSession, Consultation, Registration, StaffDuty
+from sessions.models import ClassSession, Consultation, OutreachRequest, Registration, StaffDuty
+from sessions.outreach import ask, plan
+from sessions.planning import Plan
 from sessions.rota import put_down, record_hours
 
 Topic, Outcome, Way = Curriculum.Topic, Consultation.Outcome, Consultation.Way
@@ -47,6 +51,7 @@ def joint_acts(story: Story) -> None:
     attendance(story)
     counsel(story)
     lots(story)
+    groups(story)
 
 
 def payments(story: Story) -> None:
@@ -132,3 +137,54 @@ def lots(story: Story) -> None:
     settled = story.ago(2, after=course.closes_at + HOUR)
     for minutes, verb in enumerate((draw.settle, draw.draw, draw.publish)):
         story.happens(settled + timedelta(minutes=20 * minutes), partial(verb, course, by=by))
+
+
+def groups(story: Story) -> None:
+    """A senior citizens' club has asked for a class at its hall; a neighbourhood's is planned."""
+    town, program = story.places.towns[SHIBUKAWA], story.places.programs["gunma"]
+    by = story.places.staff_of(town)
+    common = {"municipality": town, "program": program, "asked_by": by}
+    club = OutreachRequest(
+        **common,
+        curriculum=story.places.curricula["B5"],
+        group="見本町ことぶき老人クラブ",
+        group_kind=OutreachRequest.GroupKind.SENIORS,
+        contact_name="石川 昭",
+        contact_phone=number("0279-00-0421").e164,
+        people=14,
+        place="見本町集会所",
+        wishes="火曜か木曜の午前",
+    )
+    neighbours = OutreachRequest(
+        **common,
+        curriculum=story.places.curricula["A5"],
+        group="見本町二丁目町内会",
+        group_kind=OutreachRequest.GroupKind.NEIGHBOURS,
+        contact_name="前田 照子",
+        contact_phone=number("0279-00-0422").e164,
+        people=10,
+        place="二丁目会館",
+        wishes="12月の平日",
+    )
+    story.happens(story.ago(1), partial(ask, club, by=by))
+    story.happens(story.ago(4), partial(ask_and_plan, story, neighbours))
+
+
+def ask_and_plan(story: Story, request: OutreachRequest) -> None:
+    by = story.places.staff_of(request.municipality)
+    ask(request, by=by)
+    start = moment(open_day(story.today + 20 * DAY), 10)
+    plan_for_group = Plan(
+        program=request.program,
+        curriculum=request.curriculum,
+        host=request.municipality,
+        venue=Venue(municipality=request.municipality, name=request.place, capacity=20),
+        title=request.curriculum.title,
+        capacity=request.people,
+        allocation=Allocation.FIRST_COME,
+        opens_at=timezone.now(),
+        closes_at=start - DAY,
+        times=[(start, start + timedelta(minutes=request.curriculum.minutes))],
+        quotas={},
+    )
+    plan(request, plan_for_group, by=by)

@@ -13,8 +13,8 @@ from config.demo.towns import LINE_NUMBER
 from messaging.models import Message, State
 from participants.models import Channel, Participant
 from phone.inbox import Incoming, receive
+from sessions.broadcasts import call_off_course
 from sessions.calls import CallResult, record_call
-from sessions.changes import call_off
 from sessions.models import Notice, Registration
 from sessions.registration import accept, cancel, register
 
@@ -29,9 +29,9 @@ def scenes(story: Story) -> None:
     refusals(story)
     joint_acts(story)
     unanswered_calls(story)
-    by = story.places.coordinators[SHINTO]
-    off = partial(call_off, story.courses["called-off"], reason="会場の暖房の故障", by=by)
-    story.happens(story.ago(1), off)
+    by, village = story.places.coordinators[SHINTO], story.places.towns[SHINTO]
+    off = partial(call_off_course, story.courses["called-off"], by=by, municipality=village)
+    story.happens(story.ago(1), partial(off, reason="会場の暖房の故障"))
 
 
 def seats_given_back(story: Story) -> None:
