@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, Protocol
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from accounts.middleware import StaffRequest
 from accounts.models import Membership
 
 P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 class Right(Protocol):
@@ -45,16 +47,16 @@ def administer(membership: Membership) -> bool:
 def staff_page(
     right: Right = work_here,
 ) -> Callable[
-    [Callable[Concatenate[StaffRequest, P], HttpResponse]],
-    Callable[Concatenate[HttpRequest, P], HttpResponse],
+    [Callable[Concatenate[StaffRequest, P], R]],
+    Callable[Concatenate[HttpRequest, P], R],
 ]:
     """A page for members of a municipality whose current membership has `right`; others get 403."""
 
     def decorate(
-        view: Callable[Concatenate[StaffRequest, P], HttpResponse],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        view: Callable[Concatenate[StaffRequest, P], R],
+    ) -> Callable[Concatenate[HttpRequest, P], R]:
         @wraps(view)
-        def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
             membership: Membership | None = getattr(request, "membership", None)
             if membership is None or not right(membership):
                 raise PermissionDenied

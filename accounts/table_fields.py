@@ -91,10 +91,10 @@ class ColumnsForm(forms.Form):
     def __init__(self, data: Mapping[str, Any], *, table: Table, fields: Sequence[Field]) -> None:
         super().__init__(data, prefix=PREFIX)
         self.table_fields = fields
-        choices = [("", gettext_lazy("Not in the file"))]
+        choices: list[tuple[str, Any]] = [("", gettext_lazy("Not in the file"))]
         choices += [(str(place), header) for place, header in enumerate(table.headers) if header]
         for field in fields:
-            self.fields[field.name] = forms.ChoiceField(label=field.label, choices=choices, required=False)
+            self.fields[field.name] = forms.ChoiceField(label=str(field.label), choices=choices, required=False)
 
     @classmethod
     def guessed(cls, table: Table, fields: Sequence[Field]) -> ColumnsForm:

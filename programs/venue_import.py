@@ -268,7 +268,7 @@ def import_venues(table: Table, columns: Columns, *, town: Municipality, capacit
         if plan.errors:
             return plan
         added, changed = [step.venue for step in plan.added], [step.venue for step in plan.changed]
-        counts = plan.counts
+        counts: dict[str, Any] = plan.counts
         if added or changed:
             Venue.objects.bulk_update(changed, WRITTEN, batch_size=100)
             Venue.objects.bulk_create(added, batch_size=500)

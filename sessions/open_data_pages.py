@@ -104,13 +104,16 @@ def answer(
     for part in parts:
         digest.update(part)
         file.write(part)
-    file.seek(0)
-    response = FileResponse(file, content_type=content_type, filename=name, as_attachment=bool(name))
     etag = quote_etag(digest.hexdigest()[:32])
-    response["ETag"] = f"W/{etag}" if before else etag
+    if before:
+        etag = f"W/{etag}"
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
+    if response is None:
+        file.seek(0)
+        response = FileResponse(file, content_type=content_type, filename=name, as_attachment=bool(name))
+    else:
+        file.close()
+    response["ETag"] = etag
     response["Cache-Control"] = f"public, max-age={FRESH_SECONDS}"
     response["Access-Control-Allow-Origin"] = "*"
-    found = get_conditional_response(request, etag=response["ETag"], response=response)
-    if found is not response:
-        file.close()
-    return found
+    return response
