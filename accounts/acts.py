@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 THINGS = {
     "attendance": _("Attendance"),
     "broadcast": _("Announcement"),
+    "busy": _("Busy calendar"),
     "calls": _("Call list"),
     "consent": _("Consent"),
     "consultation": _("Consultation"),

@@ -15,7 +15,7 @@ from messaging.models import Line
 from programs.models import Curriculum, Program, Venue
 from programs.sharing import towns_of
 from sessions import waiting_list
-from sessions.models import ClassSession, Course, SeatQuota
+from sessions.models import BusyTime, ClassSession, Course, SeatQuota
 from sessions.occupancy import seats_of
 from sessions.registration import lock_course
 
@@ -142,14 +142,14 @@ def wrong_quotas(
 def venue_is_taken(
     venue: Venue, times: Sequence[tuple[datetime, datetime]], *, except_for: ClassSession | None
 ) -> bool:
-    """Half-open intervals: one class may begin when another ends."""
+    """By a class, or by what a busy calendar says. Half-open: one class may begin when another ends."""
     clash = models.Q()
     for start, end_ in times:
         clash |= models.Q(starts_at__lt=end_, ends_at__gt=start)
     others = ClassSession.objects.filter(clash, venue=venue, cancelled_at=None)
     if except_for is not None:
         others = others.exclude(pk=except_for.pk)
-    return others.exists()
+    return others.exists() or BusyTime.objects.filter(clash, calendar__venue=venue).exists()
 
 
 def free_code(line: Line) -> str:

@@ -13,7 +13,7 @@ from messaging.models import Line
 from participants.models import Channel, Consent, Participant
 from participants.people import Details, add_person
 from programs.models import Allocation, Curriculum, Expense, Partnership, Program, Venue
-from sessions.models import ClassSession, Course, OutreachRequest, Registration, SeatQuota, StaffDuty
+from sessions.models import BusyCalendar, ClassSession, Course, OutreachRequest, Registration, SeatQuota, StaffDuty
 from sessions.outreach import ask
 from sessions.planning import free_code
 from sessions.registration import Done, register
@@ -200,3 +200,12 @@ def make_expense(*, program: Program, town: Municipality, **fields: Any) -> Expe
 def make_duty(*, class_session: ClassSession, town: Municipality, **fields: Any) -> StaffDuty:
     plain = {"name": f"職員{next(count)}", "duty": StaffDuty.Duty.RECEPTION, "planned_hours": Decimal(2)}
     return StaffDuty.objects.create(class_session=class_session, municipality=town, **{**plain, **fields})
+
+
+def make_busy_calendar(*, venue: Venue, times: tuple[tuple[datetime, datetime], ...] = ()) -> BusyCalendar:
+    """A calendar of the hall; taken at the times given."""
+    known = {"known_until": date(2027, 12, 31), "replaced_at": timezone.now()}
+    calendar = BusyCalendar.objects.create(venue=venue, name=f"予約{next(count)}", checksum="", **known)
+    for start, end in times:
+        calendar.times.create(starts_at=start, ends_at=end)
+    return calendar

@@ -74,6 +74,9 @@ programs:edit_venue           coordinator  -       venue         opens  404    4
 sessions:my_feed              anybody      -       -             opens
 sessions:new_address          anybody      -       -             opens
 sessions:close_feed           anybody      -       -             opens
+sessions:busy                 anybody      -       venue         opens  404    404
+sessions:import_busy          coordinator  -       venue         opens  404    404
+sessions:remove_busy          coordinator  -       busy          opens  404    404
 sessions:courses              anybody      -       -             opens
 sessions:new_course           coordinator  -       -             opens
 sessions:course               anybody      -       course        opens  opens  404
@@ -195,6 +198,7 @@ def things(program, shibukawa, yoshioka, takasaki, staff, settings) -> dict[str,
     announced = call_off_many(day.class_sessions.all(), reason="大雪", by=staff, municipality=shibukawa)
     return {
         "broadcast": announced.broadcast.pk,
+        "busy": make.make_busy_calendar(venue=make.make_venue(town=shibukawa)).pk,
         "program": program.pk,
         "partnership": program.partnerships.get(municipality=yoshioka).pk,
         "expense": make.make_expense(program=program, town=shibukawa).pk,

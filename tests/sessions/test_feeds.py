@@ -179,7 +179,9 @@ def test_no_resident_stands_in_a_feed(anybody, course, shibukawa, staff):
 
 
 CHANGES = {
-    "published": lambda course, staff: publish(make.make_course(program=course.program, published_at=None), by=staff),
+    "published": lambda course, staff: publish(
+        make.make_course(program=course.program, published_at=None), by=staff
+    ),
     "moved": lambda course, staff: move_session(
         course.class_sessions.get(),
         starts_at=make.in_days(20),
