@@ -7,16 +7,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.contact import contact_of
-from accounts.japanese import date_label, moment_label, period_label
+from accounts.japanese import clock_label, date_label, moment_label, period_label
 from participants.models import Device, Need, Participant
 from programs.sharing import ordered_towns
 from sessions.listing import held
 from sessions.models import Course
-from sessions.papers.heads import when_label
+from sessions.papers.heads import day_label, when_label
 from sessions.papers.press import Paper
 from sessions.script import Step, sentences
 
 Reach = Participant.Reach
+MOST_DATES = 3
 MOST_SLOTS = 12
 
 
@@ -27,7 +28,7 @@ def application(course: Course, *, is_large: bool) -> Paper:
         "course": course.title,
         "code_words": _("Class number"),
         "code": course.code,
-        "when": [when_label(row) for row in held(course)[: 1 if course.by_slot else None]],
+        "when": when_of(course),
         "until": _("Please hand it in by %(moment)s.") % {"moment": moment_label(course.closes_at)},
         "fields": fields_of(course),
         "consent_title": _("What we use your data for"),
@@ -42,6 +43,16 @@ def application(course: Course, *, is_large: bool) -> Paper:
         "warning": _("No town will ever ask you for money, a PIN or a bank account."),
     }
     return Paper("application", _("Application form"), timezone.localdate(course.created_at), is_large, 0, content)
+
+
+def when_of(course: Course) -> list[str]:
+    """The dates, if they are few; of a consultation day from its first slot to its last."""
+    rows = held(course)
+    if course.by_slot and rows:
+        return [f"{day_label(rows[0].starts_at)} {clock_label(rows[0].starts_at, rows[-1].ends_at)}"]
+    if len(rows) <= MOST_DATES:
+        return [when_label(row) for row in rows]
+    return [when_label(rows[0]), _("and %(count)s more") % {"count": len(rows) - 1}]
 
 
 def fields_of(course: Course) -> list[dict[str, Any]]:
@@ -70,7 +81,14 @@ def fields_of(course: Course) -> list[dict[str, Any]]:
 
 def slot_fields(course: Course) -> list[dict[str, Any]]:
     """First to third choice, with the times there are."""
-    slots = [f"{date_label(row.starts_at)} {period_label(row.starts_at, row.ends_at)}" for row in held(course)]
+    rows = held(course)
+    one_day = len({row.day for row in rows}) == 1
+    slots = [
+        period_label(row.starts_at, row.ends_at)
+        if one_day
+        else f"{date_label(row.starts_at)} {period_label(row.starts_at, row.ends_at)}"
+        for row in rows
+    ]
     blanks = [_("First choice"), _("Second choice"), _("Third choice")]
     return [
         {"term": _("The time you would like"), "kind": "blanks", "blanks": blanks, "notes": slots[:MOST_SLOTS]},

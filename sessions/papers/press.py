@@ -56,13 +56,13 @@ def press(paper: Paper, form: Literal["pdf", "png"], *, ppi: float | None = None
     """A PDF for readers of the screen too (PDF/UA), unless it holds a character the font does not have:
     that one is then an empty box, to be written by hand."""
     try:
-        return set_with_typst(paper, form, ppi=ppi, standards=["ua-1"] if form == "pdf" else [])
+        return set_with_typst(paper, form, ppi=ppi, standard="ua-1" if form == "pdf" else None)
     except typst.TypstError:
-        return set_with_typst(paper, form, ppi=ppi, standards=[])
+        return set_with_typst(paper, form, ppi=ppi, standard=None)
 
 
 def set_with_typst(
-    paper: Paper, form: Literal["pdf", "png"], *, ppi: float | None, standards: list[Literal["ua-1"]]
+    paper: Paper, form: Literal["pdf", "png"], *, ppi: float | None, standard: Literal["ua-1"] | None
 ) -> list[bytes]:
     made = typst.compile(
         str(FOLDER / f"{paper.template}.typ"),
@@ -71,7 +71,7 @@ def set_with_typst(
         ignore_system_fonts=True,
         format=form,
         ppi=ppi,
-        pdf_standards=standards,
+        pdf_standards=standard,
         sys_inputs={"data": paper.inputs},
         timestamp=datetime.combine(paper.dated, datetime.min.time(), UTC),
     )
