@@ -11,7 +11,7 @@ from messaging.models import Message
 from participants.models import Channel
 from phone.models import Conversation
 from sessions.models import ClassSession, Course, Notice, Registration
-from sessions.notices import when_and_where
+from sessions.notices import seat_words, when_and_where
 from sessions.refusals import Code
 
 Question = Conversation.Question
@@ -115,7 +115,11 @@ def say_outcome(talk: Conversation, registration: Registration) -> None:
 
 
 def say_again(talk: Conversation, registration: Registration) -> None:
-    """Say once more how a registration stands; a repeated answer changes nothing."""
+    """Say once more how a registration stands; a repeated answer changes nothing. A seat is told in words of now:
+    since it was confirmed, time and place may have changed."""
+    if registration.is_confirmed:
+        say(talk, "reply_notice", text=seat_words(registration))
+        return
     notice = registration.notices.exclude(kind__in=PASSING).order_by("-pk").first()
     if notice is not None:
         say(talk, "reply_notice", text=notice.text)

@@ -152,6 +152,12 @@ def wording(registration: Registration, session: ClassSession | None, session_co
     }
 
 
+def seat_words(registration: Registration) -> str:
+    """What somebody with a seat would be told now, without telling it."""
+    held = sessions_held(registration)
+    return texts.render(Kind.CONFIRMED, wording(registration, next_session(registration, held), len(held)))
+
+
 def when_and_where(session: ClassSession | None) -> dict[str, str]:
     if session is None:
         return {"day": "", "time": "", "venue": ""}

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from messaging.sending import send_due
 from participants.models import Channel, Participant
+from sessions.changes import move_session
 from sessions.models import Registration, SeatOffer
 from sessions.planning import change_seats
 from sessions.registration import cancel, decline, expire_offers, register
@@ -77,6 +78,19 @@ def test_the_same_answer_again_changes_nothing_and_says_how_it_stands(handset, c
     first, second = phone.send("1"), phone.send("はい")
     assert first == second
     assert (state(mine), SeatOffer.objects.count()) == ("confirmed", 1)
+
+
+def test_a_seat_is_said_again_with_the_place_it_has_moved_to(handset, course, seated):
+    phone = handset()
+    waiting(course, phone)
+    cancel(seated, channel=Channel.PHONE)
+    send_due()
+    phone.send("1")
+    session = course.class_sessions.first()
+    elsewhere = make.make_venue(town=course.host, name="移転先の会館")
+    move_session(session, starts_at=session.starts_at, ends_at=session.ends_at, venue=elsewhere, by=None)
+    [reply] = phone.send("1")
+    assert "移転先の会館" in reply
 
 
 def test_a_one_after_a_two_is_too_late(handset, course, seated):
