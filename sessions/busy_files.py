@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as time_of_day
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import recurring_ical_events
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Component, Event, FreeBusy
+from icalendar import Calendar, Component, Event, FreeBusy, vRecur
 
 log = logging.getLogger("engawa.busy")
 type Span = tuple[datetime, datetime]
@@ -71,8 +72,8 @@ def what_is_wrong(event: Event) -> Unreadable | None:
     """The first thing in an event that would give wrong times."""
     said = {"event": name_of(event)}
     if event.errors:
-        said["property"] = event.errors[0][0]
-        return Unreadable(_("In %(event)s the line %(property)s cannot be read.") % said)
+        wrong = event.errors[0][0] or ""
+        return Unreadable(_("In %(event)s the line %(property)s cannot be read.") % {**said, "property": wrong})
     if "DTSTART" not in event:
         return Unreadable(_("%(event)s has no beginning.") % said)
     if (zone := unknown_zone(event)) is not None:
@@ -107,18 +108,18 @@ def unknown_zone(event: Event) -> str | None:
     return None
 
 
-def is_no_rule(rule: Component) -> bool:
+def is_no_rule(rule: vRecur) -> bool:
     """With steps of nothing the library would never come to an end."""
     return not rule.get("FREQ") or any(not 1 <= step <= MOST_STEPS for step in as_list(rule.get("INTERVAL")))
 
 
-def repeats_within_a_day(rule: Component) -> bool:
+def repeats_within_a_day(rule: vRecur) -> bool:
     if WITHIN_A_DAY & set(rule.get("FREQ", [])):
         return True
     return math.prod(len(as_list(rule.get(part)) or [0]) for part in ("BYHOUR", "BYMINUTE", "BYSECOND")) > 1
 
 
-def as_list(value: object) -> list[object]:
+def as_list(value: Any) -> list[Any]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]

@@ -187,7 +187,7 @@ def write_event(row: Row, course: CourseWords, place: Place, duties: Iterable[st
         event.add("url", course.url)
     if not said:
         event.add("transp", "TRANSPARENT")  # a class one might go to makes nobody busy
-    return event.to_ical().decode()
+    return str(event.to_ical(), "utf-8")
 
 
 def status_of(row: Row, course: CourseWords) -> str:

@@ -73,7 +73,9 @@ def test_an_event_says_what_when_where_and_whom_to_telephone(anybody, course, se
 
 
 def test_the_file_keeps_to_the_standard(anybody, course):
-    Course.objects.update(title="髙﨑さんと学ぶ、はじめてのスマートフォン; 写真を撮って\\送る" * 2)
+    Course.objects.update(
+        title="髙﨑さんと学ぶ、はじめてのスマートフォン; 写真を撮って\\送る、その後で困ったことを相談する会です"
+    )
     response = anybody.get(FEED)
     lines = response.content.split(b"\r\n")
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
@@ -353,3 +355,8 @@ def test_a_member_makes_an_address_makes_it_anew_and_closes_it(at_desk, desk, an
     assert anybody.get(f"/calendar/{token}.ics").status_code == 404
     client.post("/staff/my-calendar/close/")
     assert FeedToken.objects.count() == 0
+
+
+def test_the_list_of_a_town_and_the_staff_pages_lead_to_the_feed(anybody, course, at_desk, staff):
+    assert f'href="{FEED}"' in anybody.get("/", {"town": "102083"}).content.decode()
+    assert 'href="/staff/my-calendar/"' in at_desk(staff).get("/staff/courses/").content.decode()
