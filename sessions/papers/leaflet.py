@@ -43,7 +43,7 @@ def leaflet(course: Course, *, is_large: bool) -> Paper:
         "web": {
             "svg": qr_of(public_address(course)),
             "alt": _("Square code that opens the page of this class"),
-            "words": _("From a smartphone you can apply here too."),
+            "words": _("Apply by smartphone"),
         },
         "warning": _("No town will ever ask you for money, a PIN or a bank account."),
     }
