@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -23,15 +23,18 @@ from config.worker import work_once
 from messaging.models import UNSENT
 from participants.models import Channel
 from programs.models import Allocation, CouplePolicy, DrawPriority
+from sessions.broadcasts import call_off_many
 from sessions.calls import CallResult, record_call
 from sessions.changes import call_off, move_session
 from sessions.draw import draw, publish, settle, verify
 from sessions.holds import hold, release
+from sessions.merging import MergeProblem, merge
 from sessions.models import Course, LotteryDraw, Notice, Registration, SeatOffer
 from sessions.notices import when_and_where
 from sessions.occupancy import seats_of, slots_of
 from sessions.planning import change_seats
 from sessions.registration import accept, cancel, decline, register
+from sessions.releasing import release_now
 from sessions.waiting_list import may_offer, tickets
 from tests import make
 
@@ -53,9 +56,10 @@ class Season(RuleBasedStateMachine):
         self.savepoint.__enter__()
         self.travel = time_machine.travel(START, tick=False)
         self.clock = self.travel.start()
+        self.opened_at = timezone.now()
         self.towns = [make.make_town() for _ in range(3)]
         self.staff, self.clerk = (make.make_user(town=self.towns[0]) for _ in range(2))
-        self.venues = [make.make_venue(town=town) for town in self.towns[:2]]
+        self.venues = [make.make_venue(town=town, latitude=36.5, longitude=139.0) for town in self.towns[:2]]
 
     def teardown(self) -> None:
         self.travel.stop()
@@ -64,10 +68,13 @@ class Season(RuleBasedStateMachine):
 
     @initialize(
         lottery=st.booleans(),
+        session_count=st.integers(1, 2),
         policy=st.sampled_from(CouplePolicy.values),
         quotas=st.tuples(*[st.integers(0, 2)] * 3),
     )
-    def open_the_season(self, lottery: bool, policy: str, quotas: tuple[int, int, int]) -> None:
+    def open_the_season(
+        self, lottery: bool, session_count: int, policy: str, quotas: tuple[int, int, int]
+    ) -> None:
         partners = tuple(self.towns[1:])
         priorities = [DrawPriority.LOST_BEFORE.value, DrawPriority.FIRST_TIME.value]
         program = make.make_program(
@@ -81,10 +88,12 @@ class Season(RuleBasedStateMachine):
             quota_release_at=make.in_days(8),
             closes_at=make.in_days(4 if lottery else 29),
             allocation=Allocation.LOTTERY if lottery else Allocation.FIRST_COME,
-            session_count=2,
+            session_count=session_count,
             venue=self.venues[0],
         )
-        self.small = make.make_course(program=program, capacity=4, starts_at=make.in_days(32), host=self.towns[1])
+        self.small = make.make_course(
+            program=program, capacity=8, starts_at=make.in_days(32), host=self.towns[1], venue=self.venues[1]
+        )
         self.day = make.make_course(
             program=program, capacity=3, starts_at=make.in_days(20), by_slot=True, session_count=3
         )
@@ -158,11 +167,26 @@ class Season(RuleBasedStateMachine):
         move_session(session, starts_at=start, ends_at=end, venue=self.venues[place], by=self.staff)
 
     @rule()
+    def release_the_kept_seats(self) -> None:
+        release_now(self.course(), by=self.staff)
+
+    @rule(into_small=st.booleans())
+    def hold_both_classes_together(self, into_small: bool) -> None:
+        outcome = merge(self.course(small=not into_small), self.course(small=into_small), by=self.staff)
+        event(str(outcome) if isinstance(outcome, MergeProblem) else "merged")
+
+    @precondition(lambda self: timezone.now() > self.opened_at + timedelta(days=2))
+    @rule(place=st.integers(0, 1))
+    def call_off_for_the_weather(self, place: int) -> None:
+        sessions = self.course().class_sessions.select_related("course")[place : place + 1]
+        call_off_many(sessions, reason="大雪", by=self.staff, municipality=self.towns[0])
+
+    @rule()
     def call_everybody_on_the_list(self) -> None:
         for notice in Notice.objects.to_do_by_hand().filter(due_at__lte=timezone.now()):
             record_call(notice, CallResult.TOLD, by=self.staff)
 
-    @precondition(lambda self: timezone.now() > make.in_days(0))
+    @precondition(lambda self: timezone.now() > self.opened_at + timedelta(days=3))
     @rule()
     def call_off_the_small_class(self) -> None:
         call_off(self.course(small=True), reason="大雪", by=self.staff)
@@ -261,16 +285,20 @@ def place_in_line(row: Registration) -> tuple[bool, int, int, object, int]:
 def says(word: Notice, row: Registration) -> bool:
     """Whether a notice tells where the person stands; the news of a seat must name the time and place there is."""
     kind = KIND(word.kind)
+    if row.ended_reason == "merged":
+        return True  # registered for both classes: the other registration tells it
     if row.state not in SEATED:
         return kind == row.state or (row.state == STATE.CANCELLED and kind == KIND.CALLED_OFF)
-    if kind in {KIND.REMINDER, KIND.MOVED, KIND.SESSION_OFF}:
+    if kind in {KIND.REMINDER, KIND.MOVED, KIND.SESSION_OFF, KIND.MERGED}:
         return row.state in SEATED
     return kind == row.state
 
 
 def names_the_place(words: list[Notice], row: Registration) -> bool:
     """Whether the newest news of the session a person comes to first names when and where it is held."""
-    session = row.class_session or row.course.class_sessions.select_related("venue").first()
+    session = (
+        row.class_session or row.course.class_sessions.filter(cancelled_at=None).select_related("venue").first()
+    )
     assert session is not None
     told = [word for word in words if word.class_session_id in {None, session.pk} and word.kind in SEAT_NEWS]
     facts = when_and_where(session)
@@ -281,7 +309,7 @@ def test_whatever_happens_seats_and_messages_tell_the_truth():
     run_state_machine_as_test(
         Season,
         settings=settings(
-            max_examples=12,
+            max_examples=40,
             stateful_step_count=25,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
         ),
