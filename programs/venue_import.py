@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -262,6 +262,13 @@ def step_of(reading: Reading, venue: Venue | None, *, town: Municipality, capaci
 
 def import_venues(table: Table, columns: Columns, *, town: Municipality, capacity: int, by: User | None) -> Plan:
     """Write what the rows say, all of it or, with an error in any row, nothing; once more changes nothing."""
+    try:
+        return write_venues(table, columns, town=town, capacity=capacity, by=by)
+    except IntegrityError:  # somebody wrote one of them by hand meanwhile: now it is there to be compared with
+        return write_venues(table, columns, town=town, capacity=capacity, by=by)
+
+
+def write_venues(table: Table, columns: Columns, *, town: Municipality, capacity: int, by: User | None) -> Plan:
     with transaction.atomic():
         Municipality.objects.select_for_update().get(pk=town.pk)
         plan = plan_venues(table, columns, town=town, capacity=capacity)

@@ -7,8 +7,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -116,18 +115,21 @@ def towns_with_events() -> QuerySet[Municipality]:
 
 def events_of(town: Municipality | None) -> Iterator[Event]:
     """The events of one town, or of all; always in Japanese, whoever asks."""
-    of_course = ClassSession.objects.filter(course=OuterRef("course"), cancelled_at=None).order_by()
-    total = of_course.values("course").annotate(total=Count("pk")).values("total")
-    rows = published_sessions(town).annotate(total=Coalesce(Subquery(total), 1)).order_by("starts_at", "pk")
+    rows = published_sessions(town).order_by("starts_at", "pk")
     rows = rows.select_related(
         "course__host", "course__curriculum", "course__program__lead", "venue__municipality"
     )
-    partners = partner_names()
+    partners, totals = partner_names(), session_totals(town)
     contact = cache(contact_of)
     for row in rows.iterator(chunk_size=CHUNK):
         with translation.override("ja"):
             program = row.course.program
-            event = event_of(row, partners.get(program.pk, []), contact(row.course.host, program.lead))
+            event = event_of(
+                row,
+                total=totals.get(row.course_id, 1),
+                partners=partners.get(program.pk, []),
+                contact=contact(row.course.host, program.lead),
+            )
         yield event
 
 
@@ -140,7 +142,13 @@ def partner_names() -> dict[int, list[str]]:
     return names
 
 
-def event_of(row: ClassSession, partners: list[str], contact: Contact | None) -> Event:
+def session_totals(town: Municipality | None) -> dict[int, int]:
+    """How many sessions each course has that are held, those of other fiscal years too."""
+    held = ClassSession.objects.filter(course__in=published_sessions(town).values("course"), cancelled_at=None)
+    return dict(held.order_by().values_list("course").annotate(total=Count("pk")))
+
+
+def event_of(row: ClassSession, *, total: int, partners: list[str], contact: Contact | None) -> Event:
     course, venue, host = row.course, row.venue, row.course.host
     start, end = timezone.localtime(row.starts_at), timezone.localtime(row.ends_at)
     until = timezone.localtime(course.closes_at)
@@ -154,7 +162,7 @@ def event_of(row: ClassSession, partners: list[str], contact: Contact | None) ->
         end_date=f"{end:%Y-%m-%d}",
         start_time=f"{start:%H:%M}",
         end_time=f"{end:%H:%M}",
-        time_note=place_in_series(row),
+        time_note=place_in_series(row, total),
         description=description_of(course),
         fee=FREE,
         fee_note=_("Free of charge"),
@@ -177,8 +185,7 @@ def event_of(row: ClassSession, partners: list[str], contact: Contact | None) ->
     )
 
 
-def place_in_series(row: ClassSession) -> str | None:
-    total: int = row.total  # type: ignore[attr-defined]  # annotated
+def place_in_series(row: ClassSession, total: int) -> str | None:
     if row.course.by_slot or total < 2:
         return None
     return _("Session %(number)s of a class of %(total)s") % {"number": row.number, "total": total}
