@@ -9,6 +9,7 @@ import time_machine
 from django.utils import timezone, translation
 from pypdf import PdfReader
 
+from accounts.models import Municipality
 from participants.models import Channel
 from sessions import attendance
 from sessions.attendance import Mark
@@ -167,6 +168,14 @@ def test_a_paper_without_people_says_so_on_one_page(course, member, kind):
     pages = pages_of(paper(course, member, kind))
     assert len(pages) == 1
     assert "obody" in pages[0]
+
+
+def test_a_class_without_dates_telephone_or_venue_facts_still_has_its_papers(course, member):
+    course.class_sessions.update(cancelled_at=timezone.now())
+    Municipality.objects.update(phone="", office="", hours="")
+    course = Course.objects.get()
+    for size in Size:
+        assert [len(pages_of(paper(course, member, kind, size))) > 0 for kind in Kind] == [True] * len(Kind)
 
 
 def test_the_reception_book_of_an_empty_class_still_has_rows_for_walk_ins(course, member):
