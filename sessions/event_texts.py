@@ -78,7 +78,7 @@ class Place:
 
 
 def stamp_of(*facts: object) -> str:
-    return blake2b(repr(facts).encode(), digest_size=16).hexdigest()
+    return blake2b("\x1f".join(map(str, facts)).encode(), digest_size=16).hexdigest()
 
 
 def event_texts(sessions: QuerySet[ClassSession], duties: Mapping[int, list[str]]) -> Iterator[str]:

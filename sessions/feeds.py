@@ -21,8 +21,6 @@ from sessions.models import ClassSession, Course, StaffDuty
 KEPT_CALLED_OFF = timedelta(days=60)
 KEPT_HELD = timedelta(days=365)
 ASK_AGAIN = timedelta(hours=1)
-WHERE = ("name", "room", "address", "latitude", "longitude", "municipality__name")
-WHOM = ("name", "office", "phone", "hours")
 
 
 @dataclass(frozen=True)
@@ -91,13 +89,16 @@ def seal_of(feed: Feed) -> Seal:
     courses = feed.courses.order_by().aggregate(
         count=Count("pk"), published=Count("published_at"), titles=together("title"), codes=together(code)
     )
+    texts = {name: together(name) for name in ("name", "room", "address", "municipality__name")}
+    points = {name: together(as_text(name)) for name in ("latitude", "longitude")}
+    towns = Municipality.objects.exclude(phone="").order_by("pk").values_list("name", "office", "phone", "hours")
     facts = (
-        (FORMAT, settings.PUBLIC_BASE_URL, feed.name, sorted(feed.duties.items())),
-        (sorted(sessions.items()), sorted(courses.items())),
-        Venue.objects.order_by().aggregate(**{name: together(text(name)) for name in WHERE}),
-        list(Municipality.objects.exclude(phone="").order_by("pk").values_list(*WHOM)),
+        *(FORMAT, settings.PUBLIC_BASE_URL, feed.name, sorted(feed.duties.items()), list(towns)),
+        *sessions.values(),
+        *courses.values(),
+        *Venue.objects.order_by().aggregate(**texts, **points).values(),
     )
-    return Seal(f'"{stamp_of(facts)}"', sessions["changed_at"])
+    return Seal(f'"{stamp_of(*facts)}"', sessions["changed_at"])
 
 
 def together(column: str | Expression) -> StringAgg:
@@ -107,7 +108,7 @@ def together(column: str | Expression) -> StringAgg:
     return StringAgg(column, delimiter=Value("\x1e"), order_by=ordered)
 
 
-def text(name: str) -> Expression:
+def as_text(name: str) -> Expression:
     return Coalesce(Cast(name, CharField()), Value("-"))
 
 
