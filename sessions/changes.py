@@ -15,7 +15,7 @@ from programs.models import Venue
 from sessions import waiting_list
 from sessions.collecting import Known, known_by, tell_of_move
 from sessions.models import Broadcast, ClassSession, Course, Notice, Registration
-from sessions.notices import lasts_until, retell, take_back, tell
+from sessions.notices import lasts_until, retell, take_back, tell, tell_offer
 from sessions.planning import Problem, venue_is_taken
 from sessions.registration import end, lock_course
 from sessions.weather import weather_of
@@ -45,7 +45,16 @@ def move_session(
         for registration in concerned(course, class_session):
             tell_of_move(registration, class_session, before, by=by)
             retell(registration, by=by)
+            shorten_offer(registration)
     return class_session
+
+
+def shorten_offer(registration: Registration) -> None:
+    """A seat that is offered is answered before the class: with an earlier class the new deadline is told."""
+    offer = waiting_list.open_offer(registration)
+    if offer is not None and waiting_list.keep_before(registration.course, offer):
+        key = f"offered:{registration.pk}:until:{offer.deadline_at.timestamp():.0f}"
+        tell_offer(registration, offer, by_call=True, key=key)
 
 
 @dataclass(frozen=True)

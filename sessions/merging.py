@@ -1,7 +1,6 @@
 """Holding two near-empty classes together: one act that moves everybody and tells them."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +15,7 @@ from participants.models import Channel
 from participants.reach import Rung
 from sessions import waiting_list
 from sessions.changes import mark_off
-from sessions.models import Course, Notice, Registration, SeatOffer
+from sessions.models import Course, Notice, Registration
 from sessions.notices import find_rung, lasts_until, take_back, tell
 from sessions.occupancy import seats_of
 from sessions.proposing import MergeProblem, Side, sides_of, why_unlike
@@ -144,7 +143,8 @@ def tell_of_merge(registration: Registration, leaving: Side, staying: Side, *, b
     expires_at = lasts_until(Notice.Kind.MERGED, staying.first)
     offer = waiting_list.open_offer(registration)
     if offer is not None:
-        expires_at = keep_offer(offer, registration.course)
+        waiting_list.keep_before(registration.course, offer)
+        expires_at = offer.deadline_at
         deadline = timezone.localtime(expires_at)
         said["deadline_day"] = date_label(deadline.date(), language="ja")
         said["deadline_time"] = time_label(deadline)
@@ -160,15 +160,6 @@ def tell_of_merge(registration: Registration, leaving: Side, staying: Side, *, b
         by_when=by_when,
         expires_at=expires_at,
     )
-
-
-def keep_offer(offer: SeatOffer, course: Course) -> datetime:
-    """Its deadline, which must lie before the joint class."""
-    latest, _is_short = waiting_list.deadline_for(course, timezone.now())
-    if offer.deadline_at > latest:
-        offer.deadline_at = latest
-        offer.save(update_fields=["deadline_at"])
-    return offer.deadline_at
 
 
 def releases_quotas(gone: Course, into: Course) -> bool:

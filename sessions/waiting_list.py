@@ -110,6 +110,16 @@ def deadline_for(course: Course, now: datetime) -> tuple[datetime, bool]:
     return min(usual, course.starts_at - LAST_CALL), True
 
 
+def keep_before(course: Course, offer: SeatOffer) -> bool:
+    """Shorten an offer that would outlast the class, which is held earlier now. True if it was shortened."""
+    latest, _is_short = deadline_for(course, timezone.now())
+    if offer.deadline_at <= latest:
+        return False
+    offer.deadline_at = latest
+    offer.save(update_fields=["deadline_at"])
+    return True
+
+
 def on_the_half_hour(moment: datetime) -> datetime:
     """The next full or half hour: a deadline that can be said and remembered."""
     past = timedelta(minutes=moment.minute % 30, seconds=moment.second, microseconds=moment.microsecond)

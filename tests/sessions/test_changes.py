@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from accounts.japanese import date_label
 from accounts.models import AuditEntry
@@ -168,3 +169,19 @@ def test_how_many_will_be_told_is_known_beforehand(course, staff, shibukawa):
     assert told_of_session_off(last) == 4
     call_off_session(last, reason=REASON, by=staff)
     assert len(told(Notice.Kind.CALLED_OFF)) == 4
+
+
+def test_an_offer_that_would_outlast_an_earlier_class_is_shortened_and_its_new_deadline_told(
+    program, shibukawa, staff
+):
+    course = make.make_course(program=program, capacity=1, starts_at=make.in_days(4))
+    seated, in_line = (make.make_registration(course=course, town=shibukawa) for _n in range(2))
+    cancel(seated, channel=Channel.PHONE)
+    send_due()
+    session, start = first(course), make.in_days(1, hour=9)
+    move_session(session, starts_at=start, ends_at=start + timedelta(hours=1), venue=session.venue, by=staff)
+    assert in_line.offers.get().deadline_at < start
+    told = in_line.notices.latest("pk")
+    assert (told.kind, told.rung, told.expires_at) == ("offered", "call", in_line.offers.get().deadline_at)
+    assert date_label(timezone.localdate(start), language="ja") in told.text
+    assert not in_line.notices.filter(kind="moved", closed_at=None).exists()
