@@ -16,6 +16,7 @@ from sessions.planning_forms import FURTHEST
 from sessions.weather import Weather
 
 OTHER = "other"
+LONGEST_KEY = 18
 
 
 def editable_sessions(town: Municipality) -> QuerySet[ClassSession]:
@@ -78,10 +79,19 @@ def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
+class SessionsField(forms.ModelMultipleChoiceField):
+    """A key too large for the database names no session either."""
+
+    def clean(self, value: Any) -> Any:
+        if any(len(str(key)) > LONGEST_KEY for key in value or ()):
+            raise forms.ValidationError(self.error_messages["invalid_choice"])
+        return super().clean(value)
+
+
 class BroadcastForm(forms.Form):
     """Sessions and a reason. One that is off or over by now is not refused here: the act leaves it out."""
 
-    class_sessions = forms.ModelMultipleChoiceField(
+    class_sessions = SessionsField(
         ClassSession.objects.none(),
         error_messages={
             "required": _("Please choose at least one session."),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -81,18 +81,20 @@ def record_call(notice: Notice, result: CallResult, *, by: User) -> bool:
 def step_down() -> int:
     """Put on the call list what SMS could not tell, while it is still of use. Returns how many."""
     now = timezone.now()
+    return lost_by_sms().filter(expires_at__gt=now).update(rung=Notice.Rung.CALL, due_at=now)
+
+
+def lost_by_sms() -> QuerySet[Notice]:
     lost = (*NOT_TOLD, State.UNCERTAIN)  # told twice does no harm, told never does
-    failed = Notice.objects.filter(rung=Notice.Rung.SMS, message__state__in=lost, closed_at=None)
-    return failed.filter(expires_at__gt=now).update(rung=Notice.Rung.CALL, due_at=now)
+    return Notice.objects.filter(rung=Notice.Rung.SMS, message__state__in=lost, closed_at=None)
 
 
 def give_up() -> int:
-    """Take from the list what is of no use any more. Returns how many were never told."""
+    """Take from the list what is of no use any more, and close what no SMS could tell before it was too late.
+    Returns how many were never told."""
     now = timezone.now()
+    closed = {"outcome": Notice.Outcome.GIVEN_UP, "closed_at": now}
+    too_late = lost_by_sms().filter(expires_at__lte=now).update(**closed)
     # Calling off the last date may end the course in the past: who was to come on that date is still called.
     over = Q(registration__course__ends_at__lte=now) & ~Q(kind__in=CALLED_OFF)
-    return (
-        Notice.objects.left_to_hand()
-        .filter(Q(expires_at__lte=now) | over)
-        .update(outcome=Notice.Outcome.GIVEN_UP, closed_at=now)
-    )
+    return too_late + Notice.objects.left_to_hand().filter(Q(expires_at__lte=now) | over).update(**closed)

@@ -330,3 +330,19 @@ def test_the_list_says_to_call_before_the_class_and_puts_the_soonest_first(at_de
     assert [person.notice.tell_by for person in own] == [sooner.starts_at, later.starts_at]
     listed = at_desk(staff).get(reverse("sessions:calls")).context["calls"]
     assert [call.notice.registration.course for call in listed] == [sooner, later]
+
+
+def test_who_no_sms_reached_in_time_is_given_up_and_not_counted_as_open_for_ever(clock, called_off, staff):
+    clock.move_to(datetime.fromisoformat("2026-12-03T10:00+09:00"))
+    work_once()
+    by_sms = called_off.notices.get(message__isnull=False)
+    assert (by_sms.message.state, by_sms.outcome) == ("expired", "given_up")
+    page = reach_page(called_off, staff.memberships.get())
+    assert (page.is_done, len(page.never)) == (True, 3)
+
+
+@pytest.mark.parametrize("key", ["99999999999999999999999", "-1", "abc", ""])
+def test_a_key_that_names_no_session_is_one_plain_sentence(at_desk, staff, course, key):
+    answer = at_desk(staff).post(reverse("sessions:broadcast"), {"class_sessions": [key], "weather": "snow"})
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["class_sessions"]
