@@ -58,6 +58,8 @@ def plan(request: OutreachRequest, plan: Plan, *, by: User) -> Course | Problem 
         request = lock(request)
         if not request.is_asked:
             return Problem.ANSWERED
+        if not programs_of(request.municipality).contains(request.program):
+            return Problem.NOT_OURS
         if (plan.program, plan.host) != (request.program, request.municipality):
             return Problem.OTHER_PLAN
         if plan.venue.pk is None:

@@ -15,6 +15,7 @@ from phone.today import few_registrations
 from programs.models import Venue
 from sessions import outreach
 from sessions.choosing import choices_for
+from sessions.leaving import leave
 from sessions.listing import course_by_code, listed
 from sessions.models import ClassSession, Course, Headcount, OutreachRequest, Registration
 from sessions.outreach import Problem, count_people, decline, plan, withdraw
@@ -426,3 +427,11 @@ def vars_of(request: OutreachRequest) -> dict:
         for field in OutreachRequest._meta.concrete_fields
         if not field.primary_key
     }
+
+
+def test_a_town_that_has_left_plans_nothing_in_the_programme_any_more(program, yoshioka, partner_staff):
+    request = make.make_outreach(program=program, town=yoshioka)
+    proposed = plan_for(request)
+    leave(program.partnerships.get(municipality=yoshioka), by=partner_staff)
+    assert plan(request, proposed, by=partner_staff) == Problem.NOT_OURS
+    assert not Course.objects.exists()
