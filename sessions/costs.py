@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from programs.expenses import paid_by_town
 from programs.models import Program
 from programs.sharing import bodies_of, ordered_towns
 from sessions.cost_share import share
-from sessions.models import Attendance, Headcount
+from sessions.models import Attendance, Consultation, Headcount
 from sessions.roster import Place, places_of
 
 Rule = Program.CostShare
@@ -101,14 +101,17 @@ def costs_of(program: Program) -> Costs:
 
 
 def attendance_of(program: Program) -> tuple[Counter[int], date | None]:
-    """How often residents of each town came (the same person counts each time), and the last day counted."""
-    present = Attendance.objects.filter(
-        class_session__course__program=program, mark=Attendance.Mark.PRESENT
-    ).order_by()
-    counted = Headcount.objects.filter(class_session__course__program=program, people__gt=0).order_by()
+    """How often residents of each town came to sessions that were held (the same person counts each time), those
+    without a name included, and the last day counted."""
+    held = Q(class_session__course__program=program, class_session__cancelled_at=None)
+    present = Attendance.objects.filter(held, mark=Attendance.Mark.PRESENT).order_by()
+    counted = Headcount.objects.filter(held, people__gt=0).order_by()
+    walked_in = Consultation.objects.filter(held, way=Consultation.Way.WALK_IN, done_at__isnull=False)
+    seen = walked_in.exclude(outcome=Consultation.Outcome.LEFT).order_by()
     came: Counter[int] = Counter(dict(present.values_list("registration__municipality").annotate(Count("pk"))))
     came.update(dict(counted.values_list("municipality").annotate(Sum("people"))))
-    moments = [rows.aggregate(last=Max("class_session__starts_at"))["last"] for rows in (present, counted)]
+    came.update(dict(seen.values_list("municipality").annotate(Count("pk"))))
+    moments = [rows.aggregate(last=Max("class_session__starts_at"))["last"] for rows in (present, counted, seen)]
     days = [timezone.localdate(moment) for moment in moments if moment is not None]
     return came, max(days, default=None)
 

@@ -1,6 +1,6 @@
 """Costs of a programme: what each town is weighed by, and who pays whom."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, Municipality, Role
 from programs import sharing
-from programs.models import Partnership, Program
-from sessions.costs import costs_of
+from programs.models import Curriculum, Partnership, Program
+from sessions.changes import call_off_session
+from sessions.consulting import Outcome, Way, finish, join_queue
+from sessions.costs import attendance_of, costs_of
 from sessions.models import Attendance, Headcount
 from tests import make
 
@@ -154,13 +156,13 @@ def test_the_costs_take_as_many_queries_for_one_payment_as_for_300(
     came(program, shibukawa)
     make.make_expense(program=program, town=shibukawa)
     url = reverse("sessions:costs", args=[program.pk])
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         client.get(url)
     for n in range(299):
         make.make_expense(program=program, town=shibukawa, note=str(n))
     for _n in range(5):
         came(program, shibukawa)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         client.get(url)
 
 
@@ -204,3 +206,21 @@ def test_a_council_has_no_population_to_enter(client, prefecture):
     client.force_login(make.make_user(town=prefecture, role=Role.ADMIN))
     assert client.post(reverse("accounts:set_population"), {}).status_code == 404
     assert client.get(reverse("accounts:settings")).context["population_form"] is None
+
+
+def test_attendance_counts_walk_ins_of_a_consultation_day_but_not_who_left_unseen(program, desk, yoshioka, shinto):
+    start = timezone.now() + timedelta(minutes=1)
+    course = make.make_course(program=program, by_slot=True, starts_at=start)
+    ends = ((yoshioka, Outcome.SOLVED), (shinto, Outcome.LEFT))
+    for town, outcome in ends:
+        turn = join_queue(course, Way.WALK_IN, municipality=town, by=desk)
+        finish(turn, topic=Curriculum.Topic.CARD, outcome=outcome, by=desk)
+    assert attendance_of(program)[0] == {yoshioka.pk: 1}
+
+
+def test_attendance_counts_nobody_at_a_session_called_off(program, shibukawa, staff):
+    came(program, shibukawa, times=2)
+    session = program.courses.get().class_sessions.get(number=1)
+    assert attendance_of(program)[0] == {shibukawa.pk: 2}
+    call_off_session(session, reason="大雪", by=staff)
+    assert attendance_of(program)[0] == {shibukawa.pk: 1}
