@@ -1,11 +1,14 @@
 """A consultation day: one queue of those who booked, who walked in and who are to be called back."""
 
+import uuid
+from datetime import timedelta
+
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from accounts.models import Municipality, User
+from accounts.models import AuditEntry, Municipality, User
 from accounts.numbers import PhoneNumber
 from programs.models import Curriculum
 from programs.sharing import towns_of
@@ -37,10 +40,15 @@ def join_queue(
     by: User,
     age_band: str = "",
     phone: PhoneNumber | None = None,
+    submission: uuid.UUID | None = None,
 ) -> Consultation | Problem:
-    """Somebody walks in, whose name is not asked, or is to be called back, whose number is."""
+    """Somebody walks in, whose name is not asked, or is to be called back, whose number is. `submission` makes
+    the same filled-in form count once."""
     with transaction.atomic():
         course = lock_course(course)
+        earlier = queued_before(course, submission)
+        if earlier is not None:
+            return earlier
         session = slot_now(course)
         if session is None:
             return Problem.OFF if course.cancelled_at is not None else Problem.NOT_TODAY
@@ -57,8 +65,20 @@ def join_queue(
             queued_at=timezone.now(),
             by=by,
         )
-        audit.record("consultation.queued", turn, by=by, municipality=municipality, way=way.value)
+        form = {"submission": str(submission)} if submission is not None else {}
+        audit.record("consultation.queued", turn, by=by, municipality=municipality, way=way.value, **form)
     return turn
+
+
+def queued_before(course: Course, submission: uuid.UUID | None) -> Consultation | None:
+    """The turn that the same form made today, as the audit names it."""
+    if submission is None:
+        return None
+    made_today = AuditEntry.objects.filter(act="consultation.queued", at__gte=timezone.now() - timedelta(days=1))
+    entry = made_today.filter(detail__submission=str(submission)).first()
+    return (
+        Consultation.objects.filter(class_session__course=course, pk=entry.subject_id).first() if entry else None
+    )
 
 
 def slot_now(course: Course) -> ClassSession | None:

@@ -33,6 +33,10 @@ class Turn:
         return f"b{self.registration.pk}" if self.registration is not None else ""
 
     @property
+    def keys(self) -> set[str]:
+        return {self.key} | ({f"b{self.registration.pk}"} if self.registration is not None else set())
+
+    @property
     def subject(self) -> Consultation | Registration | None:
         return self.consultation or self.registration
 
@@ -95,7 +99,8 @@ class Queue:
         return sum(turn.is_done for turn in self.turns)
 
     def find(self, key: str) -> Turn | None:
-        return next((turn for turn in self.turns if turn.key == key), None)
+        """By its name on the page, or the one it had there as a booking before somebody finished it."""
+        return next((turn for turn in self.turns if key in turn.keys), None)
 
 
 def queue_of(course: Course, membership: Membership, *, chosen: str = "") -> Queue:

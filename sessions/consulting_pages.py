@@ -73,6 +73,7 @@ def join(request: StaffRequest, pk: int) -> HttpResponse:
         by=request.user,
         age_band=given["age_band"],
         phone=given["phone"],
+        submission=given["submission"],
     )
     return to_queue(request, course, outcome, _("Added to the queue."))
 

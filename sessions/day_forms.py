@@ -104,9 +104,10 @@ class QueueForm(forms.Form):
     )
     age_band = forms.ChoiceField(label=_("Age"), choices=AgeBand, required=False)
     phone = PhoneField(label=_("Number to call back"), required=False)
+    submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, towns: list[Municipality], own: Municipality) -> None:
-        super().__init__(data, initial={"municipality": own.pk})
+        super().__init__(data, initial={"municipality": own.pk, "submission": uuid.uuid4()})
         keys = [town.pk for town in towns if town.has_residents]
         self.fields["municipality"].queryset = Municipality.objects.filter(pk__in=keys)  # type: ignore[attr-defined]  # a model choice
 

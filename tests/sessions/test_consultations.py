@@ -1,6 +1,7 @@
 """A consultation day: one queue, two keys a turn, and what it was about."""
 
 import re
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -184,3 +185,24 @@ def test_the_queue_costs_the_same_with_1_and_300_people(clerk, day, desk, yoshio
     with django_assert_max_num_queries(20) as second:
         clerk.get(address)
     assert len(first) == len(second)
+
+
+def test_a_form_sent_twice_is_one_turn_in_the_queue(day, clerk, shibukawa):
+    page = clerk.get(reverse("sessions:consultations", args=[day.pk]))
+    typed = {
+        "way": "walk_in",
+        "municipality": shibukawa.pk,
+        "submission": page.context["form"]["submission"].value(),
+    }
+    for _click in range(2):
+        clerk.post(reverse("sessions:join_queue", args=[day.pk]), typed)
+    assert Consultation.objects.count() == 1
+    clerk.post(reverse("sessions:join_queue", args=[day.pk]), typed | {"submission": uuid.uuid4()})
+    assert Consultation.objects.count() == 2
+
+
+def test_finishing_a_booking_twice_says_twice_that_it_is_finished(day, clerk):
+    ended = {"turn": f"b{book(day, 1).pk}", "topic": "card", "outcome": "solved"}
+    for _click in range(2):
+        page = clerk.post(reverse("sessions:finish_turn", args=[day.pk]), ended, follow=True)
+        assert [str(said) for said in page.context["messages"]] == ["The turn is finished."]
