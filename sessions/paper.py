@@ -171,12 +171,14 @@ def write_all(session: ClassSession, sheet: DaySheet, written: Written, *, by: U
                 return Unclear(_("No. %(number)s came, but cannot be entered: %(sentence)s") % facts)
             returned.append(outcome.first)
     count_heads(session, written.heads, by=by)
+    counted = {*sheet.rows}
     for who in written.walk_ins:
         outcome = walk_in(session, who, by=by, is_fact=True)
         if isinstance(outcome, Refused):
             return Unclear(_("%(name)s: %(sentence)s") % {"name": who.kana, "sentence": outcome.sentence})
-        if outcome.is_repeat:
+        if outcome.first.pk in counted and outcome.is_repeat:
             return Unclear(_("%(name)s has a seat at this session: tick the number instead.") % {"name": who.kana})
+        counted.add(outcome.first.pk)  # may be on the page of the day already, though not on this sheet
     return close(session, sheet, written.totals, returned, by=by)
 
 

@@ -11,10 +11,11 @@ from participants.models import Channel, Participant
 from participants.people import Details
 from sessions.attendance import Mark, mark
 from sessions.changes import call_off_session
+from sessions.day import counts_of
 from sessions.models import Attendance, ClassSession, DaySheet, Headcount, Registration
 from sessions.paper import Keyed, Totals, Unclear, Written, key_sheet, print_sheet
 from sessions.registration import cancel
-from sessions.walk_ins import set_helpers
+from sessions.walk_ins import set_helpers, walk_in
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -252,3 +253,13 @@ def test_the_sheet_costs_the_same_with_3_and_30_rows(
         sheet.rows = [*sheet.rows, *[make.make_registration(course=today.course).pk for _ in range(5)]] * 4
         sheet.save()
     assert counts[:2] == counts[2:]
+
+
+def test_a_walk_in_on_the_page_and_on_the_paper_is_one_and_the_sheet_can_be_keyed(sheet, today, desk, shibukawa):
+    person = make.make_person(town=shibukawa, kana="オカダ カズコ")
+    walk_in(today, person, by=desk)
+    twice = key_sheet(sheet, written("11", walk_ins=[person, person]), by=desk)
+    assert isinstance(twice, Unclear)
+    assert isinstance(key_sheet(sheet, written("11", walk_ins=[person]), by=desk), Keyed)
+    counts = counts_of(today)
+    assert (counts.came, counts.walked_in) == (2, 1)
