@@ -146,7 +146,8 @@ def note(
 
 
 def undo(class_session: ClassSession, *, by: User) -> Marked | Problem:
-    """Take back the last mark this user made at this session and has not taken back yet; then the one before."""
+    """Take back the last mark this user made at this session and has not taken back yet; then the one before.
+    Marks of people who are off the list since, such as walk-ins taken back, are passed over."""
     with transaction.atomic():
         course = lock_course(class_session.course)
         entry = last_mark_of(class_session, by)
@@ -174,10 +175,11 @@ def last_mark_of(class_session: ClassSession, user: User) -> AuditEntry | None:
         act__in=["attendance.marked", "attendance.taken_back"],
     ).order_by("-pk")
     taken_back = set()
+    here = set(class_session.course.registrations.confirmed().values_list("pk", flat=True))
     for entry in entries:
         if entry.act == "attendance.taken_back":
             taken_back.add(entry.detail["entry"])
-        elif entry.pk not in taken_back:
+        elif entry.pk not in taken_back and entry.detail["registration"] in here:
             return entry
     return None
 

@@ -29,9 +29,11 @@ def priorities_of(course: Course, applied: Sequence[Registration]) -> dict[int, 
 
 
 def who_had_a_seat(people: Iterable[int]) -> set[int]:
-    """Those who ever had a confirmed seat, but for classes that we called off."""
+    """Those who ever had a confirmed seat, but for classes that we called off and walk-ins that were a slip."""
     rows = Registration.objects.filter(participant__in=people, confirmed_at__isnull=False)
-    return set(rows.exclude(ended_reason="called_off").values_list("participant", flat=True))
+    return set(
+        rows.exclude(ended_reason__in=["called_off", "walk_in_undone"]).values_list("participant", flat=True)
+    )
 
 
 def who_lost_before(course: Course, people: Iterable[int]) -> set[int]:

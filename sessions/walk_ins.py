@@ -21,7 +21,17 @@ from sessions.day import Counts, counts_of
 from sessions.intake import ASKED_ALOUD, WORDING, taken_before
 from sessions.models import ClassSession, Course, Registration
 from sessions.refusals import Code, Refused, refuse
-from sessions.registration import Done, accept, lock_course, lock_people, seat_walk_in, unseat_walk_in, write
+from sessions.registration import (
+    Done,
+    accept,
+    expire,
+    lock_course,
+    lock_people,
+    seat_walk_in,
+    unseat_walk_in,
+    write,
+)
+from sessions.waiting_list import has_lapsed
 
 State = Registration.State
 MOST_HELPERS = 200
@@ -85,9 +95,7 @@ def admit(
     earlier = taken_before(submission) if submission is not None else []
     if earlier:
         return Done(earlier, is_repeat=True)
-    live = course.registrations.live().filter(participant=person).first()
-    if live is not None:
-        live.course = course
+    live = live_application(course, person)
     code = why_no_walk_in(session, person, is_fact=is_fact)
     has_seat = live is not None and live.state in Registration.SEATED and is_for(live, session)
     if code is None and not has_seat and not is_fact:
@@ -109,6 +117,17 @@ def admit(
     if not marked.is_repeat:
         note("attendance.marked", marked, session, by=by)
     return done
+
+
+def live_application(course: Course, person: Participant) -> Registration | None:
+    """What the person has at this moment: an offer nobody has answered in time is none, told so or not."""
+    live = course.registrations.live().filter(participant=person).first()
+    if live is not None and live.is_offered and has_lapsed(live):
+        expire(live)
+        live = course.registrations.live().filter(participant=person).first()
+    if live is not None:
+        live.course = course
+    return live
 
 
 def is_for(registration: Registration, session: ClassSession) -> bool:

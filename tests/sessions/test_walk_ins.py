@@ -11,10 +11,11 @@ from accounts.models import AuditEntry
 from messaging.models import Message
 from participants.models import Channel, Consent, Participant
 from participants.people import Details
-from sessions.attendance import Mark, Problem, mark
+from sessions.attendance import Mark, Problem, mark, undo
 from sessions.day import counts_of, day_of
 from sessions.models import Attendance, ClassSession, Notice, Refusal, Registration, StaffDuty
 from sessions.occupancy import seats_of
+from sessions.priorities import who_had_a_seat
 from sessions.refusals import Code, Refused
 from sessions.registration import Done, cancel
 from sessions.walk_ins import NoWalkIn, set_helpers, undo_walk_in, walk_in
@@ -275,3 +276,32 @@ def test_two_clerks_add_a_walk_in_at_once_and_the_last_place_goes_to_one(program
     assert Counter(outcomes) == {"seated": 1, Code.RATIO.value: 3}, connection.vendor
     run_at_once([partial(mark, late, session, Mark.PRESENT, by=desk), partial(add, people[0])], lanes=2)
     assert counts_of(session).came == 4  # who has a seat is never refused
+
+
+def test_undo_goes_on_past_a_walk_in_that_was_removed(today, desk, shibukawa):
+    booked = make.make_registration(course=today.course, town=shibukawa)
+    mark(booked, today, Mark.PRESENT, by=desk)
+    removed = walk_in(today, make.make_person(town=shibukawa), by=desk)
+    undo_walk_in(removed.first, today, by=desk)
+    taken_back = undo(today, by=desk)
+    assert (taken_back.registration, taken_back.new) == (booked, None)
+
+
+def test_a_removed_walk_in_is_still_a_first_timer(today, desk, shibukawa):
+    person = make.make_person(town=shibukawa)
+    came = walk_in(today, person, by=desk)
+    assert who_had_a_seat([person.pk]) == {person.pk}
+    undo_walk_in(came.first, today, by=desk)
+    assert who_had_a_seat([person.pk]) == set()
+
+
+def test_who_did_not_answer_an_offer_in_time_may_still_walk_in(program, desk, shibukawa, tuesday):
+    session = class_today(program, capacity=1)
+    set_helpers(session, 2, by=None)
+    seated, in_line = (make.make_registration(course=session.course, town=shibukawa) for _n in range(2))
+    cancel(seated, channel=Channel.PHONE)
+    tuesday.move_to(in_line.offers.get().deadline_at)
+    came = walk_in(session, in_line.participant, by=desk)
+    assert (came.first.is_walk_in, came.first.state) == (True, "confirmed")
+    in_line.refresh_from_db()
+    assert in_line.state == "expired"
