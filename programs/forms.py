@@ -60,7 +60,7 @@ class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]  # forms cannot be
         )
         widgets = {"couple_policy": forms.RadioSelect}
         help_texts = {
-            "offer_hours": _("Hours from 9 to 18 o'clock, Monday to Saturday; nights, Sundays and holidays do not count."),
+            "offer_hours": _("Hours from 9 to 18 o'clock, Monday to Saturday; Sundays and holidays do not count."),
         }
 
     def __init__(self, *args: Any, lead: Municipality, **kwargs: Any) -> None:

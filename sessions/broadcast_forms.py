@@ -79,7 +79,7 @@ def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-class SessionsField(forms.ModelMultipleChoiceField):
+class SessionsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # no generics at run time
     """A key too large for the database names no session either."""
 
     def clean(self, value: Any) -> Any:

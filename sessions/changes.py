@@ -30,7 +30,7 @@ def move_session(
         course = lock_course(class_session.course)
         class_session = course.class_sessions.select_related("venue").get(pk=class_session.pk)
         before = Known.of(class_session)
-        problem = why_not_change(class_session)
+        problem = why_not_change(class_session) or why_not_move(class_session, starts_at, venue)
         if problem is None and ends_at <= starts_at:
             problem = Problem.BACKWARDS
         if problem is None and venue_is_taken(venue, [(starts_at, ends_at)], except_for=class_session):
@@ -165,6 +165,17 @@ def why_not_change(class_session: ClassSession) -> Problem | None:
     if class_session.is_cancelled:
         return Problem.OFF
     return Problem.OVER if class_session.ends_at <= timezone.now() else None
+
+
+def why_not_move(class_session: ClassSession, starts_at: datetime, venue: Venue) -> Problem | None:
+    """What was promised must still be possible: room for everybody, a draw and a release before the class."""
+    course = class_session.course
+    if venue != class_session.venue and not course.by_slot and course.capacity > venue.capacity:
+        return Problem.VENUE_FULL
+    if course.awaits_draw and starts_at <= course.closes_at:
+        return Problem.WINDOW
+    release_at = None if course.quota_is_released else course.quota_release_at
+    return Problem.RELEASE if release_at is not None and starts_at <= release_at else None
 
 
 def mark_off(class_session: ClassSession, reason: str) -> None:

@@ -193,7 +193,7 @@ def take_back(notices: QuerySet[Notice]) -> None:
 def retell(registration: Registration, *, by: User | None, row: Mapping[str, Any] | None = None) -> None:
     """Time or place has changed: who has not been told of their seat yet is told of it in the new words, which
     says it all."""
-    untold = registration.notices.filter(kind=registration.state, closed_at=None).filter(
+    untold = registration.notices.filter(kind__in=(registration.state, Kind.MERGED), closed_at=None).filter(
         Q(rung__in=Notice.BY_HAND) | Q(message__state__in=(*UNSENT, State.CLAIMED))
     )
     stale = untold.select_related("message").last()
@@ -205,7 +205,9 @@ def retell(registration: Registration, *, by: User | None, row: Mapping[str, Any
     if offer is not None:
         tell_offer(registration, offer, by_call=stale.rung == Notice.Rung.CALL, key=key, row=row)
     else:
-        tell(registration, Kind(stale.kind), by=by, key=key, row=row)
+        before = registration.moved_from or registration.course
+        said = {"from_title": before.title, "registration": registration}  # named by the text of a merger alone
+        tell(registration, Kind(stale.kind), by=by, key=key, said=said, row=row)
 
 
 def tell_offer(

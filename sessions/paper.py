@@ -184,8 +184,9 @@ def write_all(session: ClassSession, sheet: DaySheet, written: Written, *, by: U
 
 def count_heads(session: ClassSession, heads: Mapping[Municipality, int], *, by: User) -> None:
     """How many of each town came without their names being written down."""
+    before = set(session.headcounts.values_list("municipality", flat=True))
     for town, people in heads.items():
-        if people:
+        if people or town.pk in before:
             Headcount.objects.update_or_create(
                 class_session=session,
                 municipality=town,

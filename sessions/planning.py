@@ -205,6 +205,10 @@ def wrong_seats(
     course: Course, capacity: int, quotas: Mapping[Municipality, int], release_at: datetime | None
 ) -> Problem | None:
     """A town that left the programme may keep the quota it has: its people keep their seats."""
+    if course.cancelled_at is not None:
+        return Problem.OFF
+    if course.is_over:
+        return Problem.OVER
     kept = set(course.quotas.values_list("municipality", flat=True))
     joined = {town: seats for town, seats in quotas.items() if town.pk not in kept}
     if sum(quotas.values()) > capacity:

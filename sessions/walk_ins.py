@@ -175,7 +175,8 @@ def why_no_walk_in(session: ClassSession, person: Participant, *, is_fact: bool)
         return Code.UNKNOWN_CODE
     if session.is_cancelled or course.cancelled_at is not None:
         return Code.CALLED_OFF
-    if person.municipality_id not in towns_of(course.program):
+    has_applied = course.registrations.filter(participant=person).exists()  # perhaps before their town left
+    if not has_applied and person.municipality_id not in towns_of(course.program):
         return Code.OTHER_TOWN
     is_today = timezone.localdate() == session.day
     if is_fact:

@@ -36,9 +36,8 @@ def main(events: int) -> None:
         seed(events)
         client = Client(headers={"host": "127.0.0.1"})
         first = client.get(FEED)
-        sys.stdout.write(
-            f"{connection.vendor}: {first.content.count(b'BEGIN:VEVENT')} events, {len(first.content) // 1024} KiB\n"
-        )
+        events, size = first.content.count(b"BEGIN:VEVENT"), len(first.content) // 1024
+        sys.stdout.write(f"{connection.vendor}: {events} events, {size} KiB\n")
         EventText.objects.all().delete()
         sys.stdout.write(f"no text kept yet   {measure(client, rounds=1)}\n")
         sys.stdout.write(f"cold, texts kept   {measure(client, rounds=5)}\n")

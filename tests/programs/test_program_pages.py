@@ -236,7 +236,9 @@ def complete(**change) -> dict:
 @pytest.mark.parametrize("fact", ["kana", "address", "access", "parking_spaces", *Venue.FACTS])
 def test_a_venue_with_a_fact_missing_is_to_be_checked(shibukawa, fact):
     make.make_venue(town=shibukawa, **complete())
-    unclear = make.make_venue(town=shibukawa, **complete(**{fact: "" if fact in {"kana", "address", "access"} else None}))
+    unclear = make.make_venue(
+        town=shibukawa, **complete(**{fact: "" if fact in {"kana", "address", "access"} else None})
+    )
     assert list(Venue.objects.with_missing_facts()) == [unclear]
     assert unclear.missing_facts == [fact]
 
