@@ -185,3 +185,23 @@ def test_an_offer_that_would_outlast_an_earlier_class_is_shortened_and_its_new_d
     assert (told.kind, told.rung, told.expires_at) == ("offered", "call", in_line.offers.get().deadline_at)
     assert date_label(timezone.localdate(start), language="ja") in told.text
     assert not in_line.notices.filter(kind="moved", closed_at=None).exists()
+
+
+def test_a_session_cannot_move_into_a_room_too_small_for_the_capacity(course, shibukawa, staff):
+    before = first(course).venue
+    small = make.make_venue(town=shibukawa, capacity=course.capacity - 1)
+    assert moved(course, staff, days=0, venue=small) == Problem.VENUE_FULL
+    assert first(course).venue == before
+
+
+def test_a_class_is_not_moved_before_its_applications_close_for_the_draw(program, staff):
+    lottery = make.make_course(program=program, allocation="lottery")
+    assert moved(lottery, staff, days=-2) == Problem.WINDOW
+    assert isinstance(moved(lottery, staff, days=2), ClassSession)
+
+
+def test_a_class_is_not_moved_before_the_release_of_its_kept_seats(program, staff, shibukawa):
+    release = make.in_days(10)
+    course = make.make_course(program=program, quotas={shibukawa: 2}, quota_release_at=release)
+    assert moved(course, staff, days=-5) == Problem.RELEASE
+    assert isinstance(moved(course, staff, days=-3), ClassSession)

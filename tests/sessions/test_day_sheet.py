@@ -5,7 +5,7 @@ import re
 import pytest
 import time_machine
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from participants.models import Channel, Participant
 from participants.people import Details
@@ -263,3 +263,9 @@ def test_a_walk_in_on_the_page_and_on_the_paper_is_one_and_the_sheet_can_be_keye
     assert isinstance(key_sheet(sheet, written("11", walk_ins=[person]), by=desk), Keyed)
     counts = counts_of(today)
     assert (counts.came, counts.walked_in) == (2, 1)
+
+
+def test_a_zero_on_the_paper_corrects_people_counted_before(today, sheet, desk, shibukawa):
+    Headcount.objects.create(class_session=today, municipality=shibukawa, people=10, at=timezone.now())
+    assert isinstance(key_sheet(sheet, written("11", heads={shibukawa: 0}), by=desk), Keyed)
+    assert counts_of(today).walked_in == 0

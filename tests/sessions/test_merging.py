@@ -14,6 +14,7 @@ from messaging.models import Message
 from messaging.sending import send_due
 from participants.models import Channel
 from programs.models import Allocation, Curriculum
+from sessions.changes import move_session
 from sessions.merging import Merged, merge
 from sessions.models import Course, Notice, Registration
 from sessions.occupancy import seats_of
@@ -458,3 +459,22 @@ class TestAtOnce:
 
 def at_once(*calls):
     return run_at_once(calls, lanes=len(calls))
+
+
+def test_a_merger_not_told_yet_is_told_once_with_what_became_of_the_class(clock, gone, into, staff):
+    clock.move_to(datetime.fromisoformat("2026-11-24T21:00+09:00"))
+    send_due()
+    merge(gone, into, by=staff)
+    session = into.class_sessions.get()
+    start = session.starts_at + timedelta(hours=3)
+    move_session(session, starts_at=start, ends_at=start + timedelta(hours=1), venue=session.venue, by=staff)
+    came_over = into.registrations.filter(moved_from=gone)
+    for registration in came_over:
+        left = registration.notices.get(closed_at=None)
+        assert (left.kind, "13時" in left.text, "合同" in left.text) == ("merged", True, True)
+    MemoryBackend.sent.clear()
+    clock.move_to(datetime.fromisoformat("2026-11-25T10:00+09:00"))
+    send_due()
+    by_sms = [message.body for message in MemoryBackend.sent if "合同" in message.body]
+    assert by_sms
+    assert all("13時" in body for body in by_sms)

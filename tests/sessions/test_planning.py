@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from programs.models import Allocation, Program
 from programs.sharing import withdraw
+from sessions.changes import call_off
 from sessions.models import ClassSession, Course, Registration
 from sessions.planning import (
     Plan,
@@ -183,3 +184,14 @@ def test_the_dates_of_application_change_with_the_class_still_ahead(program, sta
     assert change_window(course, opens_at=opens, closes_at=late, by=staff) == Problem.WINDOW
     course.refresh_from_db()
     assert course.closes_at == closes
+
+
+def test_seats_of_a_class_that_is_off_or_over_stay_as_they_were(program, staff):
+    off = make.make_course(program=program)
+    call_off(off, reason="大雪", by=staff)
+    over = make.make_course(program=program, starts_at=make.in_days(-3))
+    for course, problem in ((off, Problem.OFF), (over, Problem.OVER)):
+        outcome = change_seats(course, capacity=5, quotas={}, release_at=None, by=staff)
+        assert outcome == problem
+        course.refresh_from_db()
+        assert course.capacity == 8

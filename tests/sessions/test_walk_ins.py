@@ -13,6 +13,7 @@ from participants.models import Channel, Consent, Participant
 from participants.people import Details
 from sessions.attendance import Mark, Problem, mark, undo
 from sessions.day import counts_of, day_of
+from sessions.leaving import leave
 from sessions.models import Attendance, ClassSession, Notice, Refusal, Registration, StaffDuty
 from sessions.occupancy import seats_of
 from sessions.priorities import who_had_a_seat
@@ -305,3 +306,13 @@ def test_who_did_not_answer_an_offer_in_time_may_still_walk_in(program, desk, sh
     assert (came.first.is_walk_in, came.first.state) == (True, "confirmed")
     in_line.refresh_from_db()
     assert in_line.state == "expired"
+
+
+def test_who_has_a_seat_is_marked_present_even_if_their_town_has_left(
+    today, program, yoshioka, desk, partner_staff
+):
+    booked = make.make_registration(course=today.course, town=yoshioka)
+    leave(program.partnerships.get(municipality=yoshioka), by=partner_staff)
+    assert walk_in(today, booked.participant, by=desk).is_repeat
+    assert counts_of(today).came == 1
+    assert walk_in(today, make.make_person(town=yoshioka), by=desk) == Refused(Code.OTHER_TOWN)
