@@ -45,16 +45,17 @@ def move_session(
         for registration in concerned(course, class_session):
             tell_of_move(registration, class_session, before, by=by)
             retell(registration, by=by)
-            shorten_offer(registration)
+            move_deadline(registration, class_session)
     return class_session
 
 
-def shorten_offer(registration: Registration) -> None:
-    """A seat that is offered is answered before the class: with an earlier class the new deadline is told."""
+def move_deadline(registration: Registration, class_session: ClassSession) -> None:
+    """A seat that is offered is answered before the class: when that changes the deadline, it is told."""
     offer = waiting_list.open_offer(registration)
-    if offer is not None and waiting_list.keep_before(registration.course, offer):
-        key = f"offered:{registration.pk}:until:{offer.deadline_at.timestamp():.0f}"
-        tell_offer(registration, offer, by_call=True, key=key)
+    if offer is not None and waiting_list.fit_deadline(registration.course, offer):
+        by_call = waiting_list.deadline_for(registration.course, offer.made_at)[1]
+        key = f"offered:{registration.pk}:{class_session.pk}:{class_session.sequence}"
+        tell_offer(registration, offer, by_call=by_call, key=key)
 
 
 @dataclass(frozen=True)

@@ -143,7 +143,7 @@ def tell_of_merge(registration: Registration, leaving: Side, staying: Side, *, b
     expires_at = lasts_until(Notice.Kind.MERGED, staying.first)
     offer = waiting_list.open_offer(registration)
     if offer is not None:
-        waiting_list.keep_before(registration.course, offer)
+        waiting_list.fit_deadline(registration.course, offer)
         expires_at = offer.deadline_at
         deadline = timezone.localtime(expires_at)
         said["deadline_day"] = date_label(deadline.date(), language="ja")

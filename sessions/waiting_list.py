@@ -110,12 +110,13 @@ def deadline_for(course: Course, now: datetime) -> tuple[datetime, bool]:
     return min(usual, course.starts_at - LAST_CALL), True
 
 
-def keep_before(course: Course, offer: SeatOffer) -> bool:
-    """Shorten an offer that would outlast the class, which is held earlier now. True if it was shortened."""
-    latest, _is_short = deadline_for(course, timezone.now())
-    if offer.deadline_at <= latest:
+def fit_deadline(course: Course, offer: SeatOffer) -> bool:
+    """Give an offer the deadline it would have had, had the class always been held when it is now. True if that
+    is another one."""
+    fitting, _is_short = deadline_for(course, offer.made_at)
+    if offer.deadline_at == fitting:
         return False
-    offer.deadline_at = latest
+    offer.deadline_at = fitting
     offer.save(update_fields=["deadline_at"])
     return True
 

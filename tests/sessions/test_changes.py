@@ -171,6 +171,7 @@ def test_how_many_will_be_told_is_known_beforehand(course, staff, shibukawa):
     assert len(told(Notice.Kind.CALLED_OFF)) == 4
 
 
+@time_machine.travel("2026-11-24 16:00+09:00", tick=False)
 def test_an_offer_that_would_outlast_an_earlier_class_is_shortened_and_its_new_deadline_told(
     program, shibukawa, staff
 ):
@@ -187,6 +188,19 @@ def test_an_offer_that_would_outlast_an_earlier_class_is_shortened_and_its_new_d
     assert not in_line.notices.filter(kind="moved", closed_at=None).exists()
 
 
+@time_machine.travel("2026-11-24 16:00+09:00", tick=False)
+def test_an_offer_gets_its_time_back_when_the_class_is_put_back(program, shibukawa, staff):
+    course = make.make_course(program=program, capacity=1, starts_at=make.in_days(6))
+    seated, in_line = (make.make_registration(course=course, town=shibukawa) for _n in range(2))
+    cancel(seated, channel=Channel.PHONE)
+    deadline = in_line.offers.get().deadline_at
+    moved(course, staff, days=-5)
+    assert in_line.offers.get().deadline_at < deadline
+    moved(course, staff, days=5)
+    assert in_line.offers.get().deadline_at == deadline
+    assert in_line.notices.get(closed_at=None).expires_at == deadline
+
+
 def test_a_session_cannot_move_into_a_room_too_small_for_the_capacity(course, shibukawa, staff):
     before = first(course).venue
     small = make.make_venue(town=shibukawa, capacity=course.capacity - 1)
@@ -194,12 +208,14 @@ def test_a_session_cannot_move_into_a_room_too_small_for_the_capacity(course, sh
     assert first(course).venue == before
 
 
+@time_machine.travel("2026-11-24 16:00+09:00", tick=False)
 def test_a_class_is_not_moved_before_its_applications_close_for_the_draw(program, staff):
     lottery = make.make_course(program=program, allocation="lottery")
     assert moved(lottery, staff, days=-2) == Problem.WINDOW
     assert isinstance(moved(lottery, staff, days=2), ClassSession)
 
 
+@time_machine.travel("2026-11-24 16:00+09:00", tick=False)
 def test_a_class_is_not_moved_before_the_release_of_its_kept_seats(program, staff, shibukawa):
     release = make.in_days(10)
     course = make.make_course(program=program, quotas={shibukawa: 2}, quota_release_at=release)

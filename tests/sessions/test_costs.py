@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -208,6 +209,7 @@ def test_a_council_has_no_population_to_enter(client, prefecture):
     assert client.get(reverse("accounts:settings")).context["population_form"] is None
 
 
+@time_machine.travel("2026-11-24 10:00+09:00", tick=False)
 def test_attendance_counts_walk_ins_of_a_consultation_day_but_not_who_left_unseen(program, desk, yoshioka, shinto):
     start = timezone.now() + timedelta(minutes=1)
     course = make.make_course(program=program, by_slot=True, starts_at=start)
@@ -218,6 +220,7 @@ def test_attendance_counts_walk_ins_of_a_consultation_day_but_not_who_left_unsee
     assert attendance_of(program)[0] == {yoshioka.pk: 1}
 
 
+@time_machine.travel("2026-11-24 10:00+09:00", tick=False)
 def test_attendance_counts_nobody_at_a_session_called_off(program, shibukawa, staff):
     came(program, shibukawa, times=2)
     session = program.courses.get().class_sessions.get(number=1)
