@@ -157,6 +157,8 @@ def are_alike(one: Side, other: Side) -> bool:
     return (
         a.program_id == b.program_id
         and not (a.by_slot or b.by_slot)
+        and a.is_listed
+        and b.is_listed
         and a.allocation == b.allocation
         and same_lesson
         and len(one.coming) == len(other.coming) > 0

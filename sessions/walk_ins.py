@@ -74,8 +74,9 @@ def walk_in(
         course = lock_course(class_session.course)
         session = ClassSession.objects.select_related("venue").get(pk=class_session.pk)
         session.course = course
-        outcome = admit(session, person, by=by, submission=submission, is_fact=is_fact)
-        if isinstance(who, Details) and (isinstance(outcome, Refused) or outcome.is_repeat):
+        is_new = isinstance(who, Details)
+        outcome = admit(session, person, by=by, submission=submission, is_fact=is_fact, is_new=is_new)
+        if is_new and (isinstance(outcome, Refused) or outcome.is_repeat):
             transaction.set_rollback(True)
     if isinstance(who, Details) and isinstance(outcome, Refused):
         # The refusal went with the person: it is logged once more, without them.
@@ -88,12 +89,18 @@ def write_down(newcomer: Details, *, by: User | None) -> Participant:
 
 
 def admit(
-    session: ClassSession, person: Participant, *, by: User | None, submission: uuid.UUID | None, is_fact: bool
+    session: ClassSession,
+    person: Participant,
+    *,
+    by: User | None,
+    submission: uuid.UUID | None,
+    is_fact: bool,
+    is_new: bool,
 ) -> Done | Refused:
-    """Runs under the locks of person and course."""
+    """Runs under the locks of person and course; `is_new`: written down a moment ago, by this very form."""
     course = session.course
     earlier = taken_before(submission) if submission is not None else []
-    if earlier:
+    if earlier and (is_new or earlier[0].participant_id == person.pk):  # of a household each has a button
         return Done(earlier, is_repeat=True)
     live = live_application(course, person)
     code = why_no_walk_in(session, person, is_fact=is_fact)

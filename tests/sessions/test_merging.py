@@ -478,3 +478,9 @@ def test_a_merger_not_told_yet_is_told_once_with_what_became_of_the_class(clock,
     by_sms = [message.body for message in MemoryBackend.sent if "合同" in message.body]
     assert by_sms
     assert all("13時" in body for body in by_sms)
+
+
+def test_a_class_for_a_group_is_held_together_with_none_for_everybody(gone, into, staff):
+    Course.objects.filter(pk=gone.pk).update(is_listed=False)
+    assert merge(gone, into, by=staff) == MergeProblem.UNLIKE
+    assert merge(into, gone, by=staff) == MergeProblem.UNLIKE

@@ -1,5 +1,6 @@
 """Walk-ins: as many as the helpers and the room allow, and never on somebody else's seat."""
 
+import uuid
 from collections import Counter
 from functools import partial
 
@@ -316,3 +317,11 @@ def test_who_has_a_seat_is_marked_present_even_if_their_town_has_left(
     assert walk_in(today, booked.participant, by=desk).is_repeat
     assert counts_of(today).came == 1
     assert walk_in(today, make.make_person(town=yoshioka), by=desk) == Refused(Code.OTHER_TOWN)
+
+
+def test_two_of_a_household_added_from_one_page_are_both_written_down(today, couple, desk):
+    submission = uuid.uuid4()
+    for person in (*couple, *couple):
+        walk_in(today, person, by=desk, submission=submission)
+    assert {row.participant for row in today.course.registrations.confirmed()} == {*couple}
+    assert counts_of(today).walked_in == 2
