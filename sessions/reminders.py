@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from messaging.steps import for_each
+from messaging.waking import not_in_the_night
 from participants.models import Contact
 from participants.reach import rung_of, stopped_numbers
 from sessions.models import ClassSession, Notice, Registration
@@ -95,6 +96,7 @@ def told_otherwise(class_session: ClassSession) -> dict[int, datetime]:
 def remind(registration: Registration, class_session: ClassSession, *, key: str) -> None:
     registration.course = class_session.course
     person = registration.participant
+    days_left = (class_session.day - timezone.localdate(not_in_the_night(timezone.now()))).days  # when it is read
     numbers = [contact.contact_point.number for contact in person.contacts.all()]
     rung = rung_of(
         person,
@@ -110,10 +112,7 @@ def remind(registration: Registration, class_session: ClassSession, *, key: str)
                 key=key,
                 rung=rung,
                 expires_at=class_session.starts_at - timedelta(minutes=30),
-                said={
-                    "is_tomorrow": (class_session.day - timezone.localdate()).days == 1,
-                    "is_today": class_session.day == timezone.localdate(),
-                },
+                said={"is_tomorrow": days_left == 1, "is_today": days_left == 0},
             )
 
 

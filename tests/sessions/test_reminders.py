@@ -70,6 +70,14 @@ def test_a_worker_that_slept_over_both_sends_only_the_later_one(registration, ou
     assert "明日" in outbox(purpose="reminder")[0].body
 
 
+def test_a_reminder_written_in_the_night_does_not_say_tomorrow_in_the_morning(registration, outbox):
+    with at("2026-12-03 21:00+09:00"):
+        assert queue_reminders() == 1
+    body = outbox(purpose="reminder")[0].body
+    assert "本日12月4日(金)10時" in body
+    assert "明日" not in body
+
+
 def test_nobody_is_reminded_in_the_last_hour_or_afterwards(registration):
     for moment in ("2026-12-04 09:30+09:00", "2026-12-04 10:30+09:00", "2026-12-05 10:00+09:00"):
         with at(moment):
