@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Municipality, Role, User
@@ -23,6 +24,12 @@ def memory_backend(settings):
     settings.TWILIO_AUTH_TOKENS = ["test-token-primary", "test-token-secondary"]
     MemoryBackend.sent.clear()
     MemoryBackend.failing.clear()
+
+
+@pytest.fixture(autouse=True)
+def in_japanese(settings):
+    """Whatever language the test before it spoke last."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

@@ -150,7 +150,7 @@ def test_the_training_of_supporters_is_not_shown_to_residents():
 def test_the_page_of_today_has_something_in_every_group():
     membership = Membership.objects.get(user__username="shibukawa")
     groups = {group.key for group in today_of(membership).groups}
-    assert groups == {"call-backs", "offers", "calls", "lost", "few"}
+    assert groups == {"not-reached", "call-backs", "offers", "calls", "lost", "few", "merges"}
 
 
 # The people

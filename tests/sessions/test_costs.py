@@ -117,7 +117,7 @@ def test_attendance_counts_those_present_and_those_without_a_name(program, shibu
 def test_without_attendance_there_are_no_shares(program, shibukawa):
     make.make_expense(program=program, town=shibukawa)
     costs = costs_of(ruled(program, Rule.ATTENDANCE))
-    assert "nobody" in costs.refusal
+    assert "出席の記録がまだない" in costs.refusal
     assert costs.settled is None
     assert {row.share for row in costs.rows} == {None}
 
@@ -135,7 +135,7 @@ def test_a_town_that_left_shares_only_by_the_times_its_residents_came(program, s
 def test_a_programme_of_bodies_without_residents_is_told_so(prefecture):
     alone = make.make_program(lead=prefecture)
     make.make_expense(program=alone, town=prefecture)
-    assert "no town with residents" in costs_of(alone).refusal
+    assert "住民のいる市町村が参加していない" in costs_of(alone).refusal
 
 
 def test_what_changes_hands_is_received_and_paid(client, program, staff, shibukawa, yoshioka, prefecture):
