@@ -115,6 +115,16 @@ def call_off_some(course: Course, gone: Sequence[ClassSession], act: CallingOff)
                     said={"as_planned": as_planned},
                 )
                 retell(registration, by=act.by, row={"broadcast": act.broadcast})
+    if not others.filter(ends_at__gt=timezone.now()).exists():
+        send_home_those_without_a_seat(course, gone[0], act)
+
+
+def send_home_those_without_a_seat(course: Course, last: ClassSession, act: CallingOff) -> None:
+    """Nothing is left to come to: whoever waits, was offered a seat or has applied is told so."""
+    rows = course.registrations.live().exclude(state=Registration.State.CONFIRMED)
+    for registration in rows.select_related("participant", "municipality", "class_session__venue"):
+        registration.course = course
+        end_by_us(registration, Known.of(last), act)
 
 
 def call_off(course: Course, *, reason: str, by: User | None) -> Course | Problem:

@@ -28,7 +28,7 @@ from sessions.occupancy import seats_of, seats_of_all
 from sessions.rota import hours_by_town
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # about pages and words, the same on every database
 
 GUNMA = ("渋川市", "吉岡町", "榛東村")
 SCALE = 3

@@ -114,7 +114,7 @@ def assert_promises(season: Season) -> None:
         assert sum(message.state == "queued" for message in unsent) <= 1, "two messages contradict each other"
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(ACTS, min_size=4, max_size=14))
 def test_seats_and_messages_tell_the_truth_after_every_act(program, shibukawa, yoshioka, acts):
     with transaction.atomic(), time_machine.travel(START, tick=False) as clock:

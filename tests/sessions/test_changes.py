@@ -12,7 +12,7 @@ from messaging.models import Message
 from messaging.sending import send_due
 from participants.models import Channel
 from sessions.changes import call_off, call_off_session, move_session, told_of_session_off
-from sessions.models import ClassSession, Course, Notice
+from sessions.models import ClassSession, Course, Notice, Registration
 from sessions.planning import Problem
 from sessions.registration import cancel
 from sessions.reminders import queue_reminders
@@ -221,3 +221,18 @@ def test_a_class_is_not_moved_before_the_release_of_its_kept_seats(program, staf
     course = make.make_course(program=program, quotas={shibukawa: 2}, quota_release_at=release)
     assert moved(course, staff, days=-5) == Problem.RELEASE
     assert isinstance(moved(course, staff, days=-3), ClassSession)
+
+
+def test_who_waits_is_sent_home_when_nothing_is_left_to_come_to(program, shibukawa, staff):
+    with time_machine.travel("2026-11-24 10:00+09:00", tick=False) as clock:
+        course = make.make_course(program=program, capacity=1, session_count=2, starts_at=make.in_days(7))
+        seated = make.make_registration(course=course, town=shibukawa, state=Registration.State.CONFIRMED)
+        waiting = make.make_registration(course=course, town=shibukawa, state=Registration.State.WAITING)
+        send_due()
+        clock.move_to(course.starts_at + timedelta(days=1))
+        last = course.class_sessions.order_by("starts_at")[1]
+        call_off_session(last, reason="大雪", by=staff)
+        for registration in (seated, waiting):
+            registration.refresh_from_db()
+    assert (seated.state, waiting.state) == (Registration.State.CONFIRMED, Registration.State.CANCELLED)
+    assert [row.notices.last().kind for row in (seated, waiting)] == ["session_off", "called_off"]

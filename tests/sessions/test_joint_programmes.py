@@ -25,7 +25,7 @@ from sessions.registration import cancel
 from tests import make
 from tests.test_architecture import views
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # about pages and words, the same on every database
 LISTS = (
     "sessions:courses",
     "sessions:calls",

@@ -309,7 +309,7 @@ def test_whatever_happens_seats_and_messages_tell_the_truth():
     run_state_machine_as_test(
         Season,
         settings=settings(
-            max_examples=20,
+            max_examples=15,
             stateful_step_count=25,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
         ),
