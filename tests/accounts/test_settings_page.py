@@ -11,7 +11,7 @@ from accounts.members import Problem, change_role, remove_member
 from accounts.models import AuditEntry, Membership, Role, User
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # about pages, the same on every database
 PASSWORD = "engawa-no-hinata"
 
 

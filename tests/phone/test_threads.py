@@ -15,7 +15,7 @@ from phone import threads
 from phone.models import Conversation
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # about pages, the same on every database
 
 
 @pytest.fixture

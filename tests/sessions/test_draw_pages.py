@@ -15,7 +15,7 @@ from sessions.registration import cancel, register
 from tests import make
 from tests.drawing import apply, close, fresh, hold, prioritised, states
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # about pages, the same on every database
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from sessions.paper import print_sheet
 from sessions.papers.kinds import Kind, Size
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # about pages, the same on every database
 
 WITH_NAMES = [kind for kind in Kind if kind not in {Kind.LEAFLET, Kind.APPLICATION, Kind.POSTCARD_LABELS}]
 

@@ -20,7 +20,7 @@ from sessions.papers.kinds import Kind, Order, Size, paper_of
 from sessions.papers.press import Paper, pdf_of, pictures_of
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # about pages, the same on every database
 
 RARE = "髙﨑𠮷①～ゑ"
 MARKUP = '#panic("x") *b* $x$ = [y] // <z> \\ @w'
