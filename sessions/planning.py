@@ -58,6 +58,7 @@ class Plan:
     quota_release_at: datetime | None = None
     by_slot: bool = False
     completion_needed: int | None = None
+    copied_from: Course | None = None
 
 
 def plan_course(plan: Plan, *, by: User | None) -> Course | Problem:
@@ -78,6 +79,7 @@ def plan_course(plan: Plan, *, by: User | None) -> Course | Problem:
             allocation=plan.allocation,
             by_slot=plan.by_slot,
             completion_needed=plan.completion_needed,
+            copied_from=plan.copied_from,
             opens_at=plan.opens_at,
             closes_at=plan.closes_at,
             quota_release_at=plan.quota_release_at,
@@ -117,9 +119,10 @@ def what_is_wrong(plan: Plan) -> Problem | None:
         return Problem.WINDOW
     if plan.capacity > plan.venue.capacity and not plan.by_slot:
         return Problem.VENUE_FULL
-    if venue_is_taken(plan.venue, times, except_for=None):
+    problem = wrong_quotas(plan.program, plan.capacity, plan.quotas, plan.quota_release_at, starts_at=times[0][0])
+    if problem is None and venue_is_taken(plan.venue, times, except_for=None):
         return Problem.VENUE_TAKEN
-    return wrong_quotas(plan.program, plan.capacity, plan.quotas, plan.quota_release_at, starts_at=times[0][0])
+    return problem
 
 
 def wrong_quotas(
