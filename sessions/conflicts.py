@@ -23,7 +23,7 @@ from programs.distance import km_between
 from programs.models import Venue
 from sessions.models import BusyTime, ClassSession, Course, Registration, StaffDuty
 from sessions.series import holiday_words
-from sessions.travel import LONGEST, buffer_between
+from sessions.travel import LONGEST_WAY, buffer_between
 
 type Week = tuple[int, int]
 
@@ -228,7 +228,10 @@ class Facts:
         for row in more:
             found[row.person].append(row)
         here = StaffDuty.objects.filter(class_session__in=self.sessions, user__isnull=False)
-        near = Q(class_session__starts_at__lt=self.last + LONGEST, class_session__ends_at__gt=self.first - LONGEST)
+        near = Q(
+            class_session__starts_at__lt=self.last + LONGEST_WAY,
+            class_session__ends_at__gt=self.first - LONGEST_WAY,
+        )
         duties = StaffDuty.objects.filter(
             near | Q(class_session__in=self.sessions),
             user__in=here.values("user"),

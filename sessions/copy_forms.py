@@ -47,7 +47,8 @@ class CopyForm(forms.Form):
         """What was ticked, or everything that can be copied."""
         if not self.is_bound:
             return set(possible)
-        return {int(key) for key in self.data.getlist("courses") if key.isascii() and key.isdigit()}
+        keys = [str(key) for key in self["courses"].value() or []]
+        return {int(key) for key in keys if key.isascii() and key.isdigit()}
 
 
 def program_label(program: Any) -> str:

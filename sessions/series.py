@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 import jpholiday
 from django.utils.translation import gettext as _
@@ -36,9 +37,14 @@ def dates_of_series(
     return dates, skipped
 
 
+@cache
+def holiday_name(day: date) -> str:
+    return jpholiday.is_holiday_name(day) or ""
+
+
 def holiday_words(day: date) -> str:
     """Empty on a day that is no public holiday."""
-    name = jpholiday.is_holiday_name(day)
+    name = holiday_name(day)
     return _("public holiday (%(name)s)") % {"name": name} if name else ""
 
 

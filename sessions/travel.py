@@ -13,7 +13,7 @@ from programs.models import Venue
 
 KM_PER_HOUR = 30
 STEP, LEAST, UNKNOWN = 5, 10, 30
-LONGEST = timedelta(hours=12)
+LONGEST_WAY = timedelta(hours=12)
 
 
 def buffer_between(one: Venue, other: Venue) -> timedelta:
@@ -24,7 +24,7 @@ def buffer_between(one: Venue, other: Venue) -> timedelta:
         return timedelta(minutes=UNKNOWN)
     minutes = STEP * ceil(round(km / KM_PER_HOUR * 60 / STEP, 6))
     least = LEAST if has_place(one) and has_place(other) else UNKNOWN
-    return min(timedelta(minutes=max(least, minutes)), LONGEST)
+    return min(timedelta(minutes=max(least, minutes)), LONGEST_WAY)
 
 
 def has_place(venue: Venue) -> bool:
