@@ -3,111 +3,32 @@
 It names no resident, so that every member may open it; a consultation day is one entry, not a dozen slots.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import jpholiday
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 
-from accounts.japanese import clock_label
 from accounts.models import Membership, Municipality
-from programs.models import Partnership, Program, Venue
+from programs.closing import Closures
+from programs.models import ClosingDay, Partnership, Program, Venue
 from sessions.board_choices import BoardForm, View, at_place_with, midnight, period_of, sessions_on_board
-from sessions.course_words import Words, seats_left
-from sessions.models import BusyTime, ClassSession, Course, Registration
-from sessions.occupancy import seats_of_all, slots_of
+from sessions.board_entries import Counts, Day, Event, Mark, busy_label, is_off, marks_of, state_of
+from sessions.models import BusyTime, ClassSession
 from sessions.roster import Place, places_of, sees_names_of_others
-from sessions.seats import Seats
 
 # So many entries of one day are shown in a month, the others in the list; a week shows more of them.
 MOST = {View.MONTH: 8, View.WEEK: 30}
 ROWS_A_PAGE = 50
 ONE_DAY = timedelta(days=1)
-NEW_YEAR = {(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)}
-State = Registration.State
-
-
-@dataclass(frozen=True)
-class Event:
-    """One session, or all the slots of a consultation day."""
-
-    sessions: Sequence[ClassSession]
-    place: Place
-    url: str
-    state: Words | None
-    seats: Words | None
-    part: str
-
-    @property
-    def course(self) -> Course:
-        return self.sessions[0].course
-
-    @property
-    def venue(self) -> Venue:
-        return self.sessions[0].venue
-
-    @property
-    def start(self) -> datetime:
-        return self.sessions[0].starts_at
-
-    @property
-    def hours(self) -> str:
-        return clock_label(self.start, max(row.ends_at for row in self.sessions))
-
-    @property
-    def is_off(self) -> bool:
-        return is_off(self.sessions[0])
-
-    @property
-    def is_draft(self) -> bool:
-        return self.course.published_at is None
-
-
-@dataclass
-class Day:
-    day: date
-    url: str
-    list_url: str
-    holiday: str
-    is_out: bool
-    events: list[Event] = field(default_factory=list)
-    more: int = 0
-    busy: list[str] = field(default_factory=list)
-
-    @property
-    def is_today(self) -> bool:
-        return self.day == timezone.localdate()
-
-    @property
-    def is_closed(self) -> bool:
-        """Over New Year, when public halls are closed everywhere."""
-        return (self.day.month, self.day.day) in NEW_YEAR
-
-    @property
-    def is_first(self) -> bool:
-        return self.day.day == 1
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.events and not self.busy
-
-    @property
-    def is_red(self) -> bool:
-        return self.day.weekday() == 6 or bool(self.holiday)
-
-    @property
-    def is_saturday(self) -> bool:
-        return self.day.weekday() == 5
 
 
 class Board:
@@ -118,14 +39,14 @@ class Board:
         self.period = period_of(asked)
         self.programs = list(programs_with_towns(self.town))
         self.places = places_of(towns_of(self.programs))
+        halls = Venue.objects.filter(municipality__in=self.places, is_active=True)
+        self.venues = list(halls.select_related("municipality"))
         self.form = BoardForm(
             asked,
             period=self.period,
             towns=[place.town for place in self.places.values()],
             programs=self.programs,
-            venues=Venue.objects.filter(municipality__in=self.places, is_active=True).select_related(
-                "municipality"
-            ),
+            venues=self.venues,
         )
         self.chosen = self.form.chosen
         if "program" in self.chosen:
@@ -184,11 +105,12 @@ class Board:
         groups = self.groups_of_list() if self.is_list else self.groups_of_period()
         most = MOST.get(self.period.view, ROWS_A_PAGE)
         shown = {day: groups.get(day, []) for day in self.period.days or sorted(groups)}
-        counts = Counts(row for entries in shown.values() for entry in entries[:most] for row in entry)
+        rows = [row for entries in shown.values() for entry in entries[:most] for row in entry]
+        counts, marks = Counts(rows), marks_of(rows)
         days = self.blank_days(list(shown))
         for day in days:
             entries = shown[day.day]
-            day.events = [self.event(entry, counts) for entry in entries[:most]]
+            day.events = [self.event(entry, counts, marks) for entry in entries[:most]]
             day.more = len(entries) - len(day.events)
         self.mark_busy(days)
         return days
@@ -200,6 +122,14 @@ class Board:
     @property
     def has_events(self) -> bool:
         return any(day.events for day in self.days)
+
+    @property
+    def has_hard(self) -> bool:
+        return any(event.is_hard for day in self.days for event in day.events)
+
+    @property
+    def has_soft(self) -> bool:
+        return not all(mark.is_hard for day in self.days for event in day.events for mark in event.marks)
 
     @property
     def legend(self) -> list[Place]:
@@ -228,6 +158,7 @@ class Board:
         if not days:
             return []
         holidays = dict(jpholiday.between(days[0], days[-1]))
+        closed = self.closing_days(days[0], days[-1])
         onward = View.WEEK if self.is_month else View.LIST
         month = self.period.day.month if self.is_month else None
         return [
@@ -236,10 +167,22 @@ class Board:
                 self.link(onward, day),
                 self.link(View.LIST, day),
                 holidays.get(day, ""),
+                closed.get(day, ""),
                 is_out=month not in {None, day.month},
             )
             for day in days
         ]
+
+    def closing_days(self, first: date, last: date) -> dict[date, str]:
+        """Why the chosen venue is closed, or all venues of the chosen town; if none is chosen, of one's own."""
+        if "venue" in self.chosen:
+            venue = next(each for each in self.venues if each.pk == int(self.chosen["venue"]))
+            closures = Closures([venue], first, last)
+            every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+            return {day: reason for day in every if (reason := closures.reason(venue, day))}
+        town = int(self.chosen.get("town", self.town.pk))
+        days = ClosingDay.objects.filter(municipality=town, venue=None, day__range=(first, last))
+        return dict(days.values_list("day", "reason"))
 
     def mark_busy(self, days: Sequence[Day]) -> None:
         """When the chosen venue is taken by others; by whom is not said."""
@@ -247,7 +190,7 @@ class Board:
             return
         first, last = midnight(days[0].day), midnight(days[-1].day + ONE_DAY)
         taken = BusyTime.objects.filter(
-            calendar__venue=self.chosen["venue"], starts_at__lt=last, ends_at__gt=first
+            calendar__venue=int(self.chosen["venue"]), starts_at__lt=last, ends_at__gt=first
         )
         times = list(taken.order_by("starts_at", "ends_at"))
         for day in days:
@@ -258,7 +201,7 @@ class Board:
                 if each.starts_at < end and each.ends_at > start
             ]
 
-    def event(self, entry: list[ClassSession], counts: "Counts") -> Event:
+    def event(self, entry: list[ClassSession], counts: Counts, marks: Mapping[int, Sequence[Mark]]) -> Event:
         entry = [row for row in entry if not is_off(row)] or entry
         course = entry[0].course
         state = state_of(entry)
@@ -269,6 +212,7 @@ class Board:
             state,
             None if is_off(entry[0]) or entry[-1].ends_at <= timezone.now() else counts.words_for(entry),
             counts.part_of(entry[0]),
+            list(dict.fromkeys(mark for row in entry for mark in marks.get(row.pk, ()))),
         )
 
     def url_of(self, row: ClassSession) -> str:
@@ -280,39 +224,6 @@ class Board:
                 return reverse("sessions:consultations", args=[row.course_id])
             return reverse("sessions:day", args=[row.pk])
         return reverse("sessions:course", args=[row.course_id])
-
-
-class Counts:
-    """Seats of the entries that are shown, in a steady number of queries."""
-
-    def __init__(self, rows: Iterable[ClassSession]) -> None:
-        shown = list(rows)
-        courses = {row.course_id: row.course for row in shown}
-        self.seats: Mapping[int, Seats] = seats_of_all(courses.values())
-        self.slots = slots_of(row for row in shown if row.course.by_slot)
-        self.states: Counter[tuple[int, str]] = Counter()
-        in_line = Registration.objects.filter(course__in=courses, state__in=[State.APPLIED, State.WAITING])
-        for course, state, count in in_line.values_list("course", "state").annotate(Count("pk")).order_by():
-            self.states[course, state] = count
-        numbered = ClassSession.objects.filter(course__in=courses).values_list("course")
-        self.totals: Mapping[int, int] = dict(numbered.annotate(Count("pk")).order_by())
-
-    def words_for(self, entry: Sequence[ClassSession]) -> Words:
-        course, seats = entry[0].course, self.seats[entry[0].course_id]
-        if course.by_slot:
-            free = min(seats.free, sum(self.slots[row.pk].free for row in entry))
-            facts = {"count": len(entry), "free": max(0, free)}
-            return Words(_("%(count)s slots, %(free)s free") % facts, "ok" if free > 0 else "plain")
-        if course.awaits_draw:
-            facts = {"applied": self.states[course.pk, State.APPLIED], "capacity": course.capacity}
-            return Words(_("Draw: %(applied)s applied for %(capacity)s seats") % facts)
-        return seats_left(seats, self.states[course.pk, State.WAITING])
-
-    def part_of(self, row: ClassSession) -> str:
-        total = self.totals.get(row.course_id, 1)
-        if row.course.by_slot or total == 1:
-            return ""
-        return _("Session %(number)s of %(total)s") % {"number": row.number, "total": total}
 
 
 def programs_with_towns(town: Municipality) -> QuerySet[Program]:
@@ -331,7 +242,9 @@ def towns_of(programs: Iterable[Program]) -> list[Municipality]:
 
 
 def named(rows: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
-    return rows.select_related("course__program", "course__host", "course__draw", "venue__municipality")
+    return rows.select_related(
+        "course__program", "course__host", "course__curriculum", "course__draw", "venue__municipality"
+    )
 
 
 def by_day(rows: Iterable[ClassSession]) -> dict[date, list[list[ClassSession]]]:
@@ -341,20 +254,3 @@ def by_day(rows: Iterable[ClassSession]) -> dict[date, list[list[ClassSession]]]
         key = (row.course_id, 0 if row.course.by_slot else row.pk)
         days[row.day].setdefault(key, []).append(row)
     return {day: list(entries.values()) for day, entries in days.items()}
-
-
-def is_off(row: ClassSession) -> bool:
-    return row.is_cancelled or row.course.cancelled_at is not None
-
-
-def state_of(entry: Sequence[ClassSession]) -> Words | None:
-    """What sets an entry apart from a class that is shown to the public and still to come."""
-    if is_off(entry[0]):
-        return Words(_("Called off"), "bad")
-    if entry[0].course.published_at is None:
-        return Words(_("Draft"), "plain")
-    return Words(_("Over")) if entry[-1].ends_at <= timezone.now() else None
-
-
-def busy_label(start: datetime, end: datetime, *, whole: tuple[datetime, datetime]) -> str:
-    return _("all day") if (start, end) == whole else clock_label(start, end)
