@@ -97,11 +97,15 @@ def plan_course(plan: Plan, *, by: User | None) -> Course | Problem:
             )
             for number, (start, end_) in enumerate(sorted(plan.times), start=1)
         )
-        SeatQuota.objects.bulk_create(
-            SeatQuota(course=course, municipality=town, seats=seats) for town, seats in plan.quotas.items()
-        )
+        keep_quotas(course, plan.quotas)
         audit.record("course.planned", course, by=by, municipality=plan.host)
     return course
+
+
+def keep_quotas(course: Course, quotas: Mapping[Municipality, int]) -> None:
+    SeatQuota.objects.bulk_create(
+        SeatQuota(course=course, municipality=town, seats=seats) for town, seats in quotas.items()
+    )
 
 
 def what_is_wrong(plan: Plan) -> Problem | None:
