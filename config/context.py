@@ -30,6 +30,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     entries += [
         ("desk:desk", "phone", _("Telephone desk"), "F2", membership.can_register),
         ("sessions:courses", "book", _("Classes"), "", True),
+        ("sessions:calendar", "cal", _("Calendar"), "", True),
         ("sessions:outreach_list", "car", _("Requests of groups"), "", True),
         ("participants:people", "people", _("Participants"), "", membership.can_see_people),
         ("sessions:calls", "hand", _("Calls to make"), "", membership.can_see_people),

@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import WholeField
@@ -195,6 +196,15 @@ class CurriculumForm(forms.ModelForm):  # type: ignore[type-arg]  # forms cannot
 
 
 class VenueForm(forms.ModelForm):  # type: ignore[type-arg]  # forms cannot be subscripted at run time
+    closed_weekdays = forms.TypedMultipleChoiceField(
+        label=_("Closed every week on"),
+        choices=list(WEEKDAYS.items()),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Single days, as over New Year, are entered under “Closing days”."),
+    )
+
     class Meta:
         model = Venue
         fields = (
@@ -209,6 +219,7 @@ class VenueForm(forms.ModelForm):  # type: ignore[type-arg]  # forms cannot be s
             "note",
             "parking_spaces",
             *Venue.FACTS,
+            "closed_weekdays",
             "is_active",
         )
         widgets = {

@@ -325,6 +325,9 @@ class Venue(models.Model):
     parking_spaces = models.PositiveSmallIntegerField(_("parking spaces"), null=True, blank=True)
     access = models.TextField(_("how to come, one step a line"), blank=True)
     note = models.CharField(_("note for visitors"), max_length=120, blank=True)
+    closed_weekdays: models.JSONField[list[int], list[int]] = models.JSONField(
+        _("closed every"), default=list, blank=True, help_text="Monday is 0."
+    )
     is_active = models.BooleanField(_("in use"), default=True)
 
     FACTS = (
@@ -362,3 +365,24 @@ class Venue(models.Model):
         if not self.address or self.address.startswith((town.name, town.prefecture or town.name)):
             return self.address
         return f"{town.name}{self.address}"
+
+
+class ClosingDay(models.Model):
+    """A day on which one venue of a town is closed, or all of them."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="closing_days")
+    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, null=True, blank=True, related_name="closing_days")
+    day = models.DateField(_("day"))
+    reason = models.CharField(_("reason"), max_length=40)
+
+    class Meta:
+        ordering = ["day", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "day"], condition=Q(venue=None), name="town_closes_once_a_day"
+            ),
+            models.UniqueConstraint(fields=["venue", "day"], name="venue_closes_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.reason}"

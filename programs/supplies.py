@@ -5,15 +5,19 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from accounts.middleware import StaffRequest
 from accounts.paging import show_page
 from accounts.rights import coordinate, staff_page
+from programs import closing
 from programs.forms import CurriculumForm, VenueForm
 from programs.keeping import keep
 from programs.models import Curriculum, Venue
 from programs.tables import CurriculumFilter, CurriculumTable, VenueFilter, VenueTable
+
+NEXT_CLOSING_DAYS = 12
 
 
 @staff_page()
@@ -71,7 +75,10 @@ def venue_list(request: StaffRequest) -> HttpResponse:
 def venue(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(request.membership.municipality.venues, pk=pk)
     facts = [(Venue._meta.get_field(name), getattr(found, name)) for name in Venue.FACTS]
-    return render(request, "programs/venue.html", {"venue": found, "facts": facts})
+    closed = list(closing.days_of(found.municipality, venue=found)[:NEXT_CLOSING_DAYS])
+    weekly = [WEEKDAYS[day] for day in found.closed_weekdays]
+    context = {"venue": found, "facts": facts, "closed": closed, "weekly": weekly}
+    return render(request, "programs/venue.html", context)
 
 
 @staff_page(coordinate)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programs import expense_pages, supplies, venue_import_pages, views
+from programs import closing_pages, expense_pages, supplies, venue_import_pages, views
 
 app_name = "programs"
 urlpatterns = [
@@ -23,6 +23,9 @@ urlpatterns = [
     path("venues/", supplies.venue_list, name="venues"),
     path("venues/new/", supplies.new_venue, name="new_venue"),
     path("venues/import/", venue_import_pages.import_page, name="import_venues"),
+    path("closing-days/", closing_pages.closing_days, name="closing_days"),
+    path("closing-days/add/", closing_pages.add, name="add_closing_days"),
+    path("closing-days/remove/", closing_pages.remove, name="remove_closing_days"),
     path("venues/<int:pk>/", supplies.venue, name="venue"),
     path("venues/<int:pk>/edit/", supplies.edit_venue, name="edit_venue"),
 ]

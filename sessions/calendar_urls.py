@@ -1,8 +1,9 @@
 from django.urls import path
 
-from sessions import busy_pages, feed_pages
+from sessions import board_pages, busy_pages, feed_pages
 
 urlpatterns = [
+    path("calendar/", board_pages.calendar, name="calendar"),
     path("my-calendar/", feed_pages.my_feed, name="my_feed"),
     path("my-calendar/new-address/", feed_pages.new_address, name="new_address"),
     path("my-calendar/close/", feed_pages.close_feed, name="close_feed"),

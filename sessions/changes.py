@@ -14,6 +14,7 @@ from participants.models import Channel
 from programs.models import Venue
 from sessions import waiting_list
 from sessions.collecting import Known, known_by, tell_of_move
+from sessions.conflicts import Conflict, Meeting, hard_ones
 from sessions.models import Broadcast, ClassSession, Course, Notice, Registration
 from sessions.notices import lasts_until, retell, take_back, tell, tell_offer
 from sessions.planning import Problem, venue_is_taken
@@ -23,9 +24,9 @@ from sessions.weather import weather_of
 
 def move_session(
     class_session: ClassSession, *, starts_at: datetime, ends_at: datetime, venue: Venue, by: User | None
-) -> ClassSession | Problem:
+) -> ClassSession | Problem | Conflict:
     """Hold a session at another time or place. Everybody who has a seat or an offer is told once, ten minutes
-    after the first change, unless the class is near."""
+    after the first change, unless the class is near. Refused if somebody on its rota cannot be there."""
     with transaction.atomic():
         course = lock_course(class_session.course)
         class_session = course.class_sessions.select_related("venue").get(pk=class_session.pk)
@@ -37,6 +38,9 @@ def move_session(
             problem = Problem.VENUE_TAKEN
         if problem is not None:
             return problem
+        meeting = Meeting(class_session.pk, starts_at, ends_at, venue, course, session=class_session.pk)
+        if conflicts := hard_ones(meeting):
+            return conflicts[0]
         class_session.starts_at, class_session.ends_at, class_session.venue = starts_at, ends_at, venue
         class_session.sequence += 1
         class_session.save(update_fields=["starts_at", "ends_at", "venue", "sequence", "changed_at"])

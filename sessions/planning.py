@@ -58,6 +58,7 @@ class Plan:
     quota_release_at: datetime | None = None
     by_slot: bool = False
     completion_needed: int | None = None
+    copied_from: Course | None = None
 
 
 def plan_course(plan: Plan, *, by: User | None) -> Course | Problem:
@@ -78,6 +79,7 @@ def plan_course(plan: Plan, *, by: User | None) -> Course | Problem:
             allocation=plan.allocation,
             by_slot=plan.by_slot,
             completion_needed=plan.completion_needed,
+            copied_from=plan.copied_from,
             opens_at=plan.opens_at,
             closes_at=plan.closes_at,
             quota_release_at=plan.quota_release_at,
@@ -95,11 +97,15 @@ def plan_course(plan: Plan, *, by: User | None) -> Course | Problem:
             )
             for number, (start, end_) in enumerate(sorted(plan.times), start=1)
         )
-        SeatQuota.objects.bulk_create(
-            SeatQuota(course=course, municipality=town, seats=seats) for town, seats in plan.quotas.items()
-        )
+        keep_quotas(course, plan.quotas)
         audit.record("course.planned", course, by=by, municipality=plan.host)
     return course
+
+
+def keep_quotas(course: Course, quotas: Mapping[Municipality, int]) -> None:
+    SeatQuota.objects.bulk_create(
+        SeatQuota(course=course, municipality=town, seats=seats) for town, seats in quotas.items()
+    )
 
 
 def what_is_wrong(plan: Plan) -> Problem | None:
@@ -117,9 +123,10 @@ def what_is_wrong(plan: Plan) -> Problem | None:
         return Problem.WINDOW
     if plan.capacity > plan.venue.capacity and not plan.by_slot:
         return Problem.VENUE_FULL
-    if venue_is_taken(plan.venue, times, except_for=None):
+    problem = wrong_quotas(plan.program, plan.capacity, plan.quotas, plan.quota_release_at, starts_at=times[0][0])
+    if problem is None and venue_is_taken(plan.venue, times, except_for=None):
         return Problem.VENUE_TAKEN
-    return wrong_quotas(plan.program, plan.capacity, plan.quotas, plan.quota_release_at, starts_at=times[0][0])
+    return problem
 
 
 def wrong_quotas(

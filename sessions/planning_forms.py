@@ -1,6 +1,6 @@
 """Forms for planning a course and changing it. Moments are local; quotas are one field a town."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from programs.models import Allocation, Curriculum, Program, Venue
 from programs.sharing import ordered_towns, programs_of
 from sessions.models import ClassSession, Course
 from sessions.planning import Plan, Problem
+from sessions.series import Skipped, series_of
 
 FURTHEST = timedelta(days=750)
 CLOSES_AT = time(17)
@@ -113,6 +114,7 @@ class PlanForm(QuotaFields):
     )
 
     by_slot = False
+    skipped: Sequence[Skipped] = ()
 
     def __init__(
         self, *args: Any, program: Program, curriculum: Curriculum, town: Municipality, **kwargs: Any
@@ -150,7 +152,8 @@ class PlanForm(QuotaFields):
     def plan(self) -> Plan:
         """The plan of a valid form."""
         cleaned = self.cleaned_data
-        first_day = timezone.localdate(cleaned["first_at"])
+        times = self.times
+        first_day = timezone.localdate(times[0][0])
         closes = at(first_day - timedelta(days=cleaned["closes_days"]), CLOSES_AT)
         release_days = cleaned.get("release_days")
         return Plan(
@@ -162,8 +165,8 @@ class PlanForm(QuotaFields):
             capacity=self.capacity,
             allocation=cleaned.get("allocation") or Allocation.FIRST_COME,
             opens_at=cleaned["opens_at"],
-            closes_at=min(closes, cleaned["first_at"]),
-            times=self.times,
+            closes_at=min(closes, times[0][0]),
+            times=times,
             quotas=self.quotas,
             quota_release_at=at(first_day - timedelta(days=release_days), RELEASED_AT)
             if release_days and self.quotas
@@ -179,6 +182,10 @@ class SeriesForm(PlanForm):
     minutes = whole(_("Minutes"), 10, 480)
     session_count = whole(_("Number of sessions"), 1, 20)
     interval_weeks = whole(_("Weeks between them"), 1, 8, initial=1)
+    skip_holidays = forms.BooleanField(label=_("Step over public holidays"), required=False, initial=True)
+    skip_closing_days = forms.BooleanField(
+        label=_("Step over closing days of the venue"), required=False, initial=True
+    )
     completion_needed = whole(
         _("Sessions needed to complete it"), 1, 20, required=False, help_text=_("Empty: every session held.")
     )
@@ -193,6 +200,8 @@ class SeriesForm(PlanForm):
         "minutes",
         "session_count",
         "interval_weeks",
+        "skip_holidays",
+        "skip_closing_days",
         "completion_needed",
         "seats",
         "allocation",
@@ -211,14 +220,29 @@ class SeriesForm(PlanForm):
         needed, held = self.cleaned_data.get("completion_needed"), self.cleaned_data.get("session_count")
         if needed and held and needed > held:
             self.add_error("completion_needed", str(Problem.COMPLETION.label))
+        if {"first_at", "session_count", "interval_weeks", "venue"} <= self.cleaned_data.keys():
+            self.find_dates()
         return cleaned
+
+    def find_dates(self) -> None:
+        """The weekday is that of the first day; dates on which no class is held are stepped over."""
+        cleaned = self.cleaned_data
+        self.dates, self.skipped = series_of(
+            timezone.localdate(cleaned["first_at"]),
+            cleaned["session_count"],
+            cleaned["interval_weeks"],
+            venue=cleaned["venue"],
+            holidays=cleaned["skip_holidays"],
+            closing=cleaned["skip_closing_days"],
+        )
+        if len(self.dates) < cleaned["session_count"]:
+            self.add_error("first_at", _("There are too few open days on this weekday. Please choose another."))
 
     @property
     def times(self) -> list[tuple[datetime, datetime]]:
-        cleaned = self.cleaned_data
-        length, step = timedelta(minutes=cleaned["minutes"]), timedelta(weeks=cleaned["interval_weeks"])
-        starts = [cleaned["first_at"] + n * step for n in range(cleaned["session_count"])]
-        return [(start, start + length) for start in starts]
+        hour = timezone.localtime(self.cleaned_data["first_at"]).time()
+        length = timedelta(minutes=self.cleaned_data["minutes"])
+        return [(start, start + length) for start in (at(day, hour) for day in self.dates)]
 
     @property
     def capacity(self) -> int:

@@ -27,6 +27,7 @@ from sessions.planning_forms import (
     WindowForm,
     local,
 )
+from sessions.previewing import Preview
 from sessions.roster import towns_of_course
 
 
@@ -46,17 +47,22 @@ def new_course(request: StaffRequest) -> HttpResponse:
 
 
 def preview_or_save(request: StaffRequest, form: PlanForm) -> HttpResponse:
+    """Saved once all that speaks against the dates has been shown and is not to be refused."""
     plan = form.plan
-    outcome: Course | Problem | None = planning.what_is_wrong(plan)
-    if outcome is None and "save" in request.POST:
-        outcome = planning.plan_course(plan, by=request.user)
+    problem = planning.what_is_wrong(plan)
+    if problem is not None and problem != Problem.VENUE_TAKEN:
+        form.refuse(problem)
+        return render(request, "sessions/plan.html", {"form": form})
+    preview = Preview.of(plan)
+    if "save" not in request.POST or preview.is_refused or not preview.was_seen(request.POST["save"]):
+        context = {"form": form, "plan": plan, "preview": preview}
+        return render(request, "sessions/plan_preview.html", context)
+    outcome = planning.plan_course(plan, by=request.user)
     if isinstance(outcome, Course):
         messages.success(request, _("The draft is saved. Nobody sees it before it is published."))
         return redirect("sessions:course", outcome.pk)
-    if outcome is not None:
-        form.refuse(outcome)
-        return render(request, "sessions/plan.html", {"form": form})
-    return render(request, "sessions/plan_preview.html", {"form": form, "plan": plan})
+    form.refuse(outcome)
+    return render(request, "sessions/plan.html", {"form": form})
 
 
 def find_editable(request: StaffRequest, pk: int) -> Course:
@@ -133,16 +139,19 @@ def window(request: StaffRequest, pk: int) -> HttpResponse:
 def move(request: StaffRequest, pk: int) -> HttpResponse:
     found = find_editable_session(request, pk)
     form = MoveForm(request.POST or None, class_session=found)
+    preview = None
     if request.method == "POST" and form.is_valid():
         starts_at, venue = form.cleaned_data["starts_at"], form.cleaned_data["venue"]
-        outcome = changes.move_session(
-            found, starts_at=starts_at, ends_at=form.ends_at, venue=venue, by=request.user
-        )
-        if isinstance(outcome, ClassSession):
-            messages.success(request, when_told(found, outcome))
-            return redirect("sessions:course", found.course_id)
-        form.add_error(None, str(outcome.label))
-    context = {"form": form, "session": found, "course": found.course}
+        preview = Preview.of_move(found, starts_at=starts_at, ends_at=form.ends_at, venue=venue)
+        if preview.is_refused or preview.was_seen(request.POST.get("seal", "")):
+            outcome = changes.move_session(
+                found, starts_at=starts_at, ends_at=form.ends_at, venue=venue, by=request.user
+            )
+            if isinstance(outcome, ClassSession):
+                messages.success(request, when_told(found, outcome))
+                return redirect("sessions:course", found.course_id)
+            form.add_error(None, str(outcome.label))
+    context = {"form": form, "session": found, "course": found.course, "preview": preview}
     return render(request, "sessions/move.html", context | {"told": len(changes.concerned(found.course, found))})
 
 

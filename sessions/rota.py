@@ -14,6 +14,7 @@ from accounts.models import Municipality, User
 from programs.models import Program
 from programs.sharing import ordered_towns
 from sessions.models import ClassSession, Course, StaffDuty
+from sessions.travel import LONGEST_WAY, buffer_between
 
 LONGEST = 24
 
@@ -190,17 +191,18 @@ def lock_duty(duty: StaffDuty) -> StaffDuty | None:
 
 
 def clashes_of(duties: Iterable[StaffDuty]) -> dict[int, ClassSession]:
-    """By key of a duty the other session at which the same member is down at the same time; half-open, so
-    that one may follow on the other. Who is no member of the town is known by name only and not compared."""
+    """By key of a duty the other session from or to which the same member cannot come in time, the way between
+    the venues included; half-open, so that at one venue one may follow on the other. Who is no member of the
+    town is known by name only and not compared."""
     rows = [duty for duty in duties if duty.user_id is not None]
     if not rows:
         return {}
     others = StaffDuty.objects.filter(
         user__in={duty.user_id for duty in rows},
         class_session__cancelled_at=None,
-        class_session__starts_at__lt=max(duty.class_session.ends_at for duty in rows),
-        class_session__ends_at__gt=min(duty.class_session.starts_at for duty in rows),
-    ).select_related("class_session__course")
+        class_session__starts_at__lt=max(duty.class_session.ends_at for duty in rows) + LONGEST_WAY,
+        class_session__ends_at__gt=min(duty.class_session.starts_at for duty in rows) - LONGEST_WAY,
+    ).select_related("class_session__course", "class_session__venue__municipality")
     busy: dict[int | None, list[ClassSession]] = {}
     for other in others:
         busy.setdefault(other.user_id, []).append(other.class_session)
@@ -213,7 +215,10 @@ def clashes_of(duties: Iterable[StaffDuty]) -> dict[int, ClassSession]:
 
 
 def overlap(one: ClassSession, other: ClassSession) -> bool:
-    return one.pk != other.pk and one.starts_at < other.ends_at and other.starts_at < one.ends_at
+    if one.pk == other.pk:
+        return False
+    way = buffer_between(one.venue, other.venue)
+    return one.starts_at < other.ends_at + way and other.starts_at < one.ends_at + way
 
 
 @dataclass(frozen=True)

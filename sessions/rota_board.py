@@ -99,7 +99,8 @@ class Board:
 def sessions_of(course: Course) -> list[ClassSession]:
     """The sessions with their duties, each knowing where it belongs."""
     duties = StaffDuty.objects.select_related("municipality").order_by("municipality__code", "duty", "name", "pk")
-    sessions = list(course.class_sessions.select_related("venue").prefetch_related(Prefetch("duties", duties)))
+    rows = course.class_sessions.select_related("venue__municipality")
+    sessions = list(rows.prefetch_related(Prefetch("duties", duties)))
     for class_session in sessions:
         class_session.course = course
         for duty in class_session.duties.all():

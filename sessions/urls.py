@@ -3,6 +3,7 @@ from django.urls import include, path
 from sessions import (
     broadcast_pages,
     call_pages,
+    copy_pages,
     cost_pages,
     course_pages,
     desk,
@@ -20,6 +21,7 @@ urlpatterns = [
     path("programs/<int:pk>/courses/", program_pages.program_courses, name="program_courses"),
     path("programs/<int:pk>/costs/", cost_pages.costs, name="costs"),
     path("programs/<int:pk>/costs/print/", cost_pages.costs_sheet, name="costs_sheet"),
+    path("programs/<int:pk>/copy/", copy_pages.copy_season, name="copy_season"),
     path("partnerships/<int:pk>/leave/", program_pages.leave, name="leave"),
     # courses
     path("courses/", course_pages.course_list, name="courses"),

@@ -111,6 +111,9 @@ class Course(models.Model):
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from"
     )
+    copied_from = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="copies"
+    )
     published_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=60, blank=True)
@@ -123,6 +126,9 @@ class Course(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["line", "code"], condition=Q(code_released_at=None), name="course_code_per_line"
+            ),
+            models.UniqueConstraint(
+                fields=["program", "copied_from"], condition=Q(cancelled_at=None), name="course_copied_once"
             ),
             models.CheckConstraint(condition=Q(capacity__gte=1), name="course_has_a_seat"),
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="course_window_is_forward"),

@@ -60,6 +60,7 @@ programs:new_expense          coordinator  -       program       opens  opens  4
 programs:edit_expense         coordinator  -       expense       opens  403    404
 programs:remove_expense       coordinator  -       expense       opens  403    404
 sessions:program_courses      anybody      -       program       opens  opens  404
+sessions:copy_season          coordinator  -       program       opens  403    404
 sessions:costs                anybody      -       program       opens  opens  404
 sessions:costs_sheet          anybody      -       program       opens  opens  404
 programs:curricula            anybody      -       -             opens
@@ -69,8 +70,12 @@ programs:edit_curriculum      coordinator  -       curriculum    opens  404    4
 programs:venues               anybody      -       -             opens
 programs:new_venue            coordinator  -       -             opens
 programs:import_venues        coordinator  -       -             opens
+programs:closing_days         anybody      -       -             opens
+programs:add_closing_days     coordinator  -       -             opens
+programs:remove_closing_days  coordinator  -       -             opens
 programs:venue                anybody      -       venue         opens  404    404
 programs:edit_venue           coordinator  -       venue         opens  404    404
+sessions:calendar             anybody      -       -             opens
 sessions:my_feed              anybody      -       -             opens
 sessions:new_address          anybody      -       -             opens
 sessions:close_feed           anybody      -       -             opens

@@ -418,6 +418,7 @@ def entry(shibukawa, yoshioka, program) -> dict[str, object]:
     }
 
 
+@pytest.mark.usefixtures("clock")
 def test_the_dates_are_shown_before_anything_is_saved(page, program, curriculum, entry):
     response = page.post(plan_url(program, curriculum), entry)
     starts = [start for start, _end in response.context["plan"].times]
@@ -425,6 +426,7 @@ def test_the_dates_are_shown_before_anything_is_saved(page, program, curriculum,
     assert not Course.objects.exists()
 
 
+@pytest.mark.usefixtures("clock")
 def test_a_plan_is_saved_as_a_draft_and_published(page, program, curriculum, entry, shibukawa, yoshioka):
     page.post(plan_url(program, curriculum), entry | {"save": "1"})
     course = Course.objects.get()
@@ -437,12 +439,14 @@ def test_a_plan_is_saved_as_a_draft_and_published(page, program, curriculum, ent
     assert course.is_published
 
 
+@pytest.mark.usefixtures("clock")
 def test_a_plan_can_be_taken_back_to_the_form(page, program, curriculum, entry):
     response = page.post(plan_url(program, curriculum), entry | {"edit": "1"})
     assert response.templates[0].name == "sessions/plan.html"
     assert response.context["form"]["title"].value() == "スマホ入門"
 
 
+@pytest.mark.usefixtures("clock")
 def test_a_consultation_day_is_planned_by_slots(page, program, entry):
     talk = make.make_curriculum(kind="consultation", minutes=20)
     kept = {name: "" for name in entry if name.startswith("quota_")}
@@ -493,6 +497,7 @@ def test_an_unknown_programme_or_curriculum_leads_back_to_the_choice(page, progr
     assert (response.status_code, response.templates[0].name) == (200, "sessions/new_course.html")
 
 
+@pytest.mark.usefixtures("clock")
 def test_a_partner_plans_classes_that_it_holds_itself(partner, program, curriculum, entry, shibukawa, yoshioka):
     refused = partner.post(plan_url(program, curriculum), entry | {"save": "1"})
     assert list(refused.context["form"].errors) == ["host"]

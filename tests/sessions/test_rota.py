@@ -146,6 +146,15 @@ def test_one_cannot_be_at_two_sessions_at_once_but_may_go_from_one_to_the_next(
     program, session, staff, shibukawa, minutes, clash
 ):
     start = session.starts_at + timedelta(minutes=minutes)
+    other = make.make_course(program=program, starts_at=start, venue=session.venue).class_sessions.get()
+    duty = make.make_duty(class_session=session, town=shibukawa, user=staff)
+    make.make_duty(class_session=other, town=shibukawa, user=staff)
+    assert rota.clashes_of([duty]) == ({duty.pk: other} if clash else {})
+
+
+@pytest.mark.parametrize(("gap", "clash"), [(29, True), (30, False)])
+def test_the_way_to_another_venue_takes_time(program, session, staff, shibukawa, gap, clash):
+    start = session.ends_at + timedelta(minutes=gap)
     other = make.make_course(program=program, starts_at=start).class_sessions.get()
     duty = make.make_duty(class_session=session, town=shibukawa, user=staff)
     make.make_duty(class_session=other, town=shibukawa, user=staff)
