@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import AuditEntry
 from sessions import busy_files
@@ -27,6 +27,12 @@ FREE_BUSY = (
     "FREEBUSY:20261204T010000Z/20261204T020000Z,20261205T010000Z/PT1H",
     *("FREEBUSY;FBTYPE=FREE:20261206T010000Z/PT1H", "END:VFREEBUSY"),
 )
+
+
+@pytest.fixture(autouse=True)
+def in_english(in_japanese):
+    with translation.override("en"):
+        yield
 
 
 def calendar(*lines: str) -> bytes:
