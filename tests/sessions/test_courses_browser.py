@@ -42,7 +42,7 @@ def test_a_coordinator_plans_a_class_and_publishes_it(new_visitor, program, staf
     visitor = new_visitor(javascript=javascript)
     visitor.sign_in(staff)
     page = visitor.visit(reverse("sessions:courses"))
-    page.locator("main .desk-head a.btn").click()
+    page.locator("main .desk-head a[href='/staff/courses/new/']").click()
     visitor.check()
     page.locator("#id_program").select_option(str(program.pk))
     page.locator("#id_curriculum").select_option(str(curriculum.pk))
