@@ -142,14 +142,14 @@ def test_the_course_of_three_towns_from_the_invitation_to_the_day(
 
 def put_down(office, rota, session, town, name: str) -> None:
     page = office.visit(rota)
-    summary = page.locator("details summary", has_text=re.compile("書き入れる|追加|Put somebody"))
+    summary = page.locator("details summary", has_text=re.compile("当番を加える|Put somebody"))
     if not page.locator(f"#id_s{session.pk}-name").is_visible():
         summary.first.click()
     if page.locator(f"#id_s{session.pk}-town").count():
         page.locator(f"#id_s{session.pk}-town").select_option(str(town.pk))
     page.locator(f"#id_s{session.pk}-name").fill(name)
     page.locator(f"#id_s{session.pk}-duty").select_option("watching")
-    press(office, "^(書き入れる|入れる|登録|追加|Put down)")
+    press(office, "^(当番に入れる|Put down)")
 
 
 def the_day(lead, session) -> None:
@@ -175,7 +175,7 @@ def afterwards(lead, partner, program, rota, session) -> None:
     page = lead.visit(rota)
     for field in page.locator("input[name^='hours_']").all():
         field.fill("2.5")
-    press(lead, "^(時間を保存|実績|Save the hours)")
+    press(lead, "^(実績時間を保存|Save the hours)")
     page = partner.visit(reverse("programs:expenses", args=[program.pk]))
     page.locator("main a.btn").first.click()
     partner.check()

@@ -54,6 +54,7 @@ def tomorrow(program, shibukawa):
     Registration.objects.filter(pk=registration.pk).update(
         applied_at=long_ago, confirmed_at=long_ago, changed_at=long_ago
     )
+    registration.notices.update(made_at=long_ago, due_at=long_ago)
     return course
 
 
