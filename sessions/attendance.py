@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import AuditEntry, Municipality, User
-from sessions.models import Attendance, ClassSession, Course, DaySheet, Registration
+from sessions.models import Attendance, ClassSession, Course, DaySheet, Headcount, Registration
 from sessions.models.registrations import RegistrationQuerySet
 from sessions.registration import lock_course
 
@@ -143,6 +143,18 @@ def note(
         new=marked.new,
         **taken_back,
     )
+
+
+def count_heads(class_session: ClassSession, town: Municipality, people: int, *, by: User) -> Headcount:
+    """Write down how many of a town came without their names; once more corrects it. The caller has judged it
+    and holds the lock of the course."""
+    count, _made = Headcount.objects.update_or_create(
+        class_session=class_session,
+        municipality=town,
+        defaults={"people": people, "at": timezone.now(), "by": by},
+    )
+    audit.record("session.heads_counted", class_session, by=by, municipality=town, people=people)
+    return count
 
 
 def undo(class_session: ClassSession, *, by: User) -> Marked | Problem:

@@ -16,6 +16,7 @@ from accounts.models import Municipality, User
 from programs.keeping import keep
 from programs.models import Venue
 from programs.sharing import programs_of, towns_of
+from sessions.attendance import count_heads
 from sessions.changes import call_off
 from sessions.models import ClassSession, Course, Headcount, OutreachRequest
 from sessions.planning import Plan, plan_course
@@ -129,13 +130,7 @@ def count_people(class_session: ClassSession, town: Municipality, people: int, *
         problem = why_not_count(course, class_session, town, people)
         if problem is not None:
             return problem
-        count, _made = Headcount.objects.update_or_create(
-            class_session=class_session,
-            municipality=town,
-            defaults={"people": people, "at": timezone.now(), "by": by},
-        )
-        audit.record("session.heads_counted", class_session, by=by, municipality=town, people=people)
-    return count
+        return count_heads(class_session, town, people, by=by)
 
 
 def why_not_count(course: Course, class_session: ClassSession, town: Municipality, people: int) -> Problem | None:

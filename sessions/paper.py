@@ -19,7 +19,7 @@ from programs.sharing import towns_of
 from sessions import attendance
 from sessions.attendance import Mark, Marked
 from sessions.day import counts_of, expected_in_order
-from sessions.models import ClassSession, DaySheet, Headcount, Registration
+from sessions.models import ClassSession, DaySheet, Registration
 from sessions.refusals import Refused
 from sessions.registration import lock_course, lock_people
 from sessions.walk_ins import walk_in
@@ -170,7 +170,7 @@ def write_all(session: ClassSession, sheet: DaySheet, written: Written, *, by: U
                 facts = {"number": number, "sentence": outcome.sentence}
                 return Unclear(_("No. %(number)s came, but cannot be entered: %(sentence)s") % facts)
             returned.append(outcome.first)
-    count_heads(session, written.heads, by=by)
+    count_each_town(session, written.heads, by=by)
     counted = {*sheet.rows}
     for who in written.walk_ins:
         outcome = walk_in(session, who, by=by, is_fact=True)
@@ -182,17 +182,12 @@ def write_all(session: ClassSession, sheet: DaySheet, written: Written, *, by: U
     return close(session, sheet, written.totals, returned, by=by)
 
 
-def count_heads(session: ClassSession, heads: Mapping[Municipality, int], *, by: User) -> None:
+def count_each_town(session: ClassSession, heads: Mapping[Municipality, int], *, by: User) -> None:
     """How many of each town came without their names being written down."""
     before = set(session.headcounts.values_list("municipality", flat=True))
     for town, people in heads.items():
         if people or town.pk in before:
-            Headcount.objects.update_or_create(
-                class_session=session,
-                municipality=town,
-                defaults={"people": people, "at": timezone.now(), "by": by},
-            )
-            audit.record("session.heads_counted", session, by=by, municipality=town, people=people)
+            attendance.count_heads(session, town, people, by=by)
 
 
 def close(

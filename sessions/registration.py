@@ -356,10 +356,11 @@ def seat_walk_in(registration: Registration, *, by: User | None) -> None:
 
 
 def unseat_walk_in(registration: Registration, *, by: User | None) -> None:
-    """The walk-in was a slip: who waited before waits again, any other application ends."""
-    if registration.waiting_since is not None:
+    """The walk-in was a slip: who waited or was to be drawn stands so again, any other application ends."""
+    was_to_be_drawn = registration.course.awaits_draw and registration.applied_at != registration.confirmed_at
+    if registration.waiting_since is not None or was_to_be_drawn:
         registration.is_walk_in, registration.confirmed_at = False, None
-        stand_on_the_spot(registration, State.WAITING, by=by)
+        stand_on_the_spot(registration, State.APPLIED if was_to_be_drawn else State.WAITING, by=by)
         return
     end(registration, State.CANCELLED, channel=Channel.COUNTER, by=by, reason="walk_in_undone")
     tell(registration, Notice.Kind.CANCELLED, channel=Channel.COUNTER, by=by, rung=SPOKEN)

@@ -14,6 +14,7 @@ from accounts.models import Municipality, User
 from programs.models import Program
 from programs.sharing import ordered_towns
 from sessions.models import ClassSession, Course, StaffDuty
+from sessions.registration import lock_course
 from sessions.travel import LONGEST_WAY, buffer_between
 
 LONGEST = 24
@@ -148,7 +149,8 @@ def repeat(class_session: ClassSession, towns: Iterable[Municipality], *, by: Us
     """Put the people these towns have at one session down for every session of the course still to come.
     Returns how many duties were added; who is down already stays as they are."""
     with transaction.atomic():
-        sessions = ClassSession.objects.select_for_update(of=("self",)).filter(course=class_session.course_id)
+        course = lock_course(class_session.course)  # before its sessions, as those who call several off do
+        sessions = ClassSession.objects.select_for_update(of=("self",)).filter(course=course)
         coming = sessions.filter(cancelled_at=None, starts_at__gt=timezone.now()).exclude(pk=class_session.pk)
         keys = [row.pk for row in coming.order_by("pk")]
         pattern = list(class_session.duties.filter(municipality__in=towns).select_related("municipality"))

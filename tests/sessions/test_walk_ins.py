@@ -12,6 +12,7 @@ from accounts.models import AuditEntry
 from messaging.models import Message
 from participants.models import Channel, Consent, Participant
 from participants.people import Details
+from programs.models import Allocation
 from sessions.attendance import Mark, Problem, mark, undo
 from sessions.day import counts_of, day_of
 from sessions.leaving import leave
@@ -187,6 +188,19 @@ def test_somebody_of_the_waiting_list_who_comes_stays_and_waits_again_if_that_wa
     waiting.refresh_from_db()
     assert (waiting.state, waiting.is_walk_in) == ("waiting", False)
     assert waiting.notices.last().kind == Notice.Kind.WAITING
+
+
+def test_somebody_to_be_drawn_who_was_taken_for_a_walk_in_is_to_be_drawn_again(program, shibukawa, desk, tuesday):
+    session = class_today(program, allocation=Allocation.LOTTERY)
+    set_helpers(session, 1, by=desk)
+    tuesday.shift(-86_400)
+    applied = make.make_registration(course=session.course, state="applied")
+    tuesday.shift(86_400)
+    stranger = make.make_person(town=shibukawa)
+    rows = [walk_in(session, person, by=desk).first for person in (applied.participant, stranger)]
+    assert [undo_walk_in(row, session, by=desk) for row in rows] == [None, None]
+    assert list(session.course.registrations.values_list("state", flat=True)) == ["applied", "cancelled"]
+    assert rows[0].notices.last().kind == Notice.Kind.APPLIED
 
 
 def test_a_slip_is_taken_back_without_a_message_or_an_offer(program, shibukawa, desk):
