@@ -6,7 +6,7 @@ partner town near by in the same week, too few helpers on the rota. Times are ha
 another ends.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -128,15 +128,14 @@ class Facts:
         self.first = min(each.starts_at for each in meetings)
         self.last = max(each.ends_at for each in meetings)
         self.sessions = [each.session for each in meetings if each.session is not None]
-        self.others = self.by_venue()
+        self.others, self.partners = self.by_venue_and_partner()
         self.busy = self.busy_times()
-        self.people = self.engagements(engaged)
+        self.people, self.helpers = self.engagements_and_helpers(engaged)
         self.there = self.people_by_session()
         self.closures = Closures(
             {each.venue for each in meetings}, timezone.localdate(self.first), timezone.localdate(self.last)
         )
-        self.partners = self.by_partner()
-        self.helpers, self.seated = self.helpers_and_seated()
+        self.seated = self.with_a_seat()
 
     def hard(self, meeting: Meeting) -> Iterable[Conflict]:
         for other in self.others[meeting.venue.pk]:
@@ -200,17 +199,22 @@ class Facts:
 
     # What is read, each in one query.
 
-    def by_venue(self) -> dict[int, list[ClassSession]]:
-        found: defaultdict[int, list[ClassSession]] = defaultdict(list)
-        taken = ClassSession.objects.filter(
-            venue__in={each.venue.pk for each in self.meetings},
-            cancelled_at=None,
-            starts_at__lt=self.last,
-            ends_at__gt=self.first,
-        )
-        for row in taken.select_related("course"):
-            found[row.venue_id].append(row)
-        return found
+    def by_venue_and_partner(
+        self,
+    ) -> tuple[dict[int, list[ClassSession]], dict[tuple[int, Week], list[ClassSession]]]:
+        """Sessions at the venues at that time, whoever holds them, and listed ones of the programmes by week."""
+        week, venues = timedelta(days=7), {each.venue.pk for each in self.meetings}
+        programs = {each.course.program_id for each in self.meetings}
+        here = Q(venue__in=venues, starts_at__lt=self.last, ends_at__gt=self.first)
+        like = Q(course__program__in=programs, starts_at__range=(self.first - week, self.last + week))
+        at_venue: defaultdict[int, list[ClassSession]] = defaultdict(list)
+        of_partner: defaultdict[tuple[int, Week], list[ClassSession]] = defaultdict(list)
+        rows = ClassSession.objects.filter(here | like & Q(course__is_listed=True), cancelled_at=None)
+        for row in rows.select_related("course__curriculum", "course__host", "venue__municipality"):
+            at_venue[row.venue_id].append(row)
+            if row.course.is_listed and row.course.program_id in programs:
+                of_partner[row.course.program_id, meeting_of(row).week].append(row)
+        return at_venue, of_partner
 
     def busy_times(self) -> dict[int, list[BusyTime]]:
         found: defaultdict[int, list[BusyTime]] = defaultdict(list)
@@ -222,28 +226,32 @@ class Facts:
             found[row.venue_key].append(row)
         return found
 
-    def engagements(self, more: Sequence[Engagement]) -> dict[str, list[Engagement]]:
-        """By person all they are to be at, of everybody who is to be at one of the meetings."""
+    def engagements_and_helpers(
+        self, more: Sequence[Engagement]
+    ) -> tuple[dict[str, list[Engagement]], dict[int, int]]:
+        """By person all they are to be at, of everybody who is to be at one of the meetings; and of the sessions
+        with a rota how many look after participants."""
         found: defaultdict[str, list[Engagement]] = defaultdict(list)
         for row in more:
             found[row.person].append(row)
-        here = StaffDuty.objects.filter(class_session__in=self.sessions, user__isnull=False)
+        here = Q(class_session__in=self.sessions)
+        staff = StaffDuty.objects.filter(here, user__isnull=False)
         near = Q(
             class_session__starts_at__lt=self.last + LONGEST_WAY,
             class_session__ends_at__gt=self.first - LONGEST_WAY,
+            user__in=staff.values("user"),
         )
-        duties = StaffDuty.objects.filter(
-            near | Q(class_session__in=self.sessions),
-            user__in=here.values("user"),
-            class_session__cancelled_at=None,
-        )
-        known: set[tuple[int | None, int]] = set()
+        duties = StaffDuty.objects.filter(near | here, class_session__cancelled_at=None)
+        known: set[tuple[int, int]] = set()
+        helpers: Counter[int] = Counter()
         for duty in duties.select_related("class_session__venue__municipality", "class_session__course"):
-            if (duty.user_id, duty.class_session_id) not in known:
+            if duty.class_session_id in self.sessions:
+                helpers[duty.class_session_id] += duty.duty == StaffDuty.Duty.WATCHING
+            if duty.user_id is not None and (duty.user_id, duty.class_session_id) not in known:
                 known.add((duty.user_id, duty.class_session_id))
                 engaged = Engagement(f"user:{duty.user_id}", duty.name, duty.class_session)
                 found[engaged.person].append(engaged)
-        return found
+        return found, dict(helpers)
 
     def people_by_session(self) -> dict[int, list[str]]:
         found: defaultdict[int, list[str]] = defaultdict(list)
@@ -252,30 +260,14 @@ class Facts:
                 found[row.class_session.pk].append(person)
         return found
 
-    def by_partner(self) -> dict[tuple[int, Week], list[ClassSession]]:
-        found: defaultdict[tuple[int, Week], list[ClassSession]] = defaultdict(list)
-        week = timedelta(days=7)
-        coming = ClassSession.objects.filter(
-            course__program__in={each.course.program_id for each in self.meetings},
-            course__is_listed=True,
-            cancelled_at=None,
-            starts_at__range=(self.first - week, self.last + week),
-        )
-        for row in coming.select_related("course__curriculum", "course__host", "venue__municipality"):
-            found[row.course.program_id, meeting_of(row).week].append(row)
-        return found
-
-    def helpers_and_seated(self) -> tuple[dict[int, int], dict[tuple[int, int | None], int]]:
-        """Helpers by session, and people with a seat by course, or by slot of a consultation day."""
-        duties = StaffDuty.objects.filter(class_session__in=self.sessions).order_by()
-        looking_after = Count("pk", filter=Q(duty=StaffDuty.Duty.WATCHING))
-        helpers = dict(duties.values_list("class_session").annotate(people=looking_after))
+    def with_a_seat(self) -> dict[tuple[int, int | None], int]:
+        """People with a seat by course, or by slot of a consultation day."""
         rows = Registration.objects.filter(
             course__in={each.course.pk for each in self.meetings if each.course.pk},
             state__in=Registration.SEATED,
         ).order_by()
         people = rows.values_list("course", "class_session").annotate(Count("pk"))
-        return helpers, {(course, session): count for course, session, count in people}
+        return {(course, session): count for course, session, count in people}
 
 
 def are_alike(one: Course, other: Course) -> bool:
