@@ -1,4 +1,4 @@
-"""Who is at the telephone desk of 渋川市, and who calls."""
+"""Who is at the desk of 渋川市, who calls, and the classes that several files are about."""
 
 import pytest
 import time_machine
@@ -30,6 +30,18 @@ def clerk(at_desk, desk) -> Client:
 @pytest.fixture
 def joint_course(program, shibukawa, yoshioka, shinto) -> Course:
     return make.make_course(program=program, capacity=10, quotas={shibukawa: 4, yoshioka: 2, shinto: 2})
+
+
+@pytest.fixture
+def joint_series(program, shibukawa, yoshioka, shinto) -> Course:
+    """Two dates, with seats kept for three towns until a week before the first."""
+    return make.make_course(
+        program=program,
+        capacity=8,
+        quotas={shibukawa: 3, yoshioka: 2, shinto: 1},
+        quota_release_at=make.in_days(7, hour=9),
+        session_count=2,
+    )
 
 
 @pytest.fixture
