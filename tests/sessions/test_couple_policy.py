@@ -9,7 +9,7 @@ from sessions.planning import change_seats
 from sessions.registration import cancel, decline, offer_released_seats, register
 from tests import make
 from tests.drawing import apply
-from tests.sessions.test_web_registration import check
+from tests.sessions.on_the_web import check
 
 State = Registration.State
 pytestmark = pytest.mark.django_db

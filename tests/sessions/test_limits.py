@@ -8,7 +8,7 @@ from django.utils import timezone
 from sessions.limits import MOST, WITHIN, applies_too_often
 from sessions.models import Refusal, Registration
 from tests import make
-from tests.sessions.test_web_registration import apply, draft_on, send, words
+from tests.sessions.on_the_web import apply, draft_on, send, words
 
 pytestmark = pytest.mark.django_db
 SENTENCE = "Many applications came from your connection within an hour."
