@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +14,8 @@ UNITS = re.compile(r"^[¥\\]|(円|人|名|時間|yen|h)$", re.IGNORECASE)
 LONGEST = 40
 
 
-class FigureField(forms.Field):
-    """A number written by hand; `read` makes it out of plain digits."""
+class FigureField(forms.Field, ABC):
+    """A number written by hand."""
 
     complaint = _("Write a number.")
     keyboard = "numeric"
@@ -36,8 +37,9 @@ class FigureField(forms.Field):
             raise forms.ValidationError(self.complaint)
         return figure
 
+    @abstractmethod
     def read(self, text: str) -> int | Decimal | None:
-        raise NotImplementedError
+        """The number, made out of half-width digits; None if it is none."""
 
 
 class WholeField(FigureField):

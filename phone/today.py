@@ -271,8 +271,8 @@ def deadlines(courses: list[Course]) -> list[tuple[datetime, str]]:
     for course in courses:
         if course.quota_release_at and course.quota_release_at > now:
             found.append((course.quota_release_at, _("Seats released: %(title)s") % {"title": course.title}))
-        if course.closes_at > now:
-            found.append((course.closes_at, _("Applications close: %(title)s") % {"title": course.title}))
+        if course.takes_until > now:
+            found.append((course.takes_until, _("Applications close: %(title)s") % {"title": course.title}))
     return sorted(found)[:5]
 
 

@@ -93,7 +93,7 @@ class ClassPage:
 
     @property
     def closes(self) -> str:
-        return moment_label(self.course.closes_at)
+        return moment_label(self.course.takes_until)
 
     @property
     def draw(self) -> PublishedDraw | None:

@@ -151,7 +151,7 @@ def session_totals(town: Municipality | None) -> dict[int, int]:
 def event_of(row: ClassSession, *, total: int, partners: list[str], contact: Contact | None) -> Event:
     course, venue, host = row.course, row.venue, row.course.host
     start, end = timezone.localtime(row.starts_at), timezone.localtime(row.ends_at)
-    until = timezone.localtime(course.closes_at)
+    until = timezone.localtime(course.takes_until)
     return Event(
         municipality_code=host.code,
         id=row.pk,

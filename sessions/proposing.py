@@ -71,7 +71,7 @@ class Proposal:
     @property
     def deadline(self) -> datetime:
         """By then applications for one of them close."""
-        return min(self.gone.course.closes_at, self.into.course.closes_at)
+        return min(self.gone.course.takes_until, self.into.course.takes_until)
 
     @property
     def km_label(self) -> str:

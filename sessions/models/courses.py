@@ -177,6 +177,11 @@ class Course(models.Model):
         return self.ends_at <= timezone.now()
 
     @property
+    def takes_until(self) -> datetime:
+        """Until when somebody can apply: a class moved to before its closing date closes with its beginning."""
+        return self.closes_at if self.by_slot else min(self.closes_at, self.starts_at)
+
+    @property
     def quota_is_released(self) -> bool:
         return self.quota_release_at is not None and self.quota_release_at <= timezone.now()
 

@@ -236,3 +236,12 @@ def test_who_waits_is_sent_home_when_nothing_is_left_to_come_to(program, shibuka
             registration.refresh_from_db()
     assert (seated.state, waiting.state) == (Registration.State.CONFIRMED, Registration.State.CANCELLED)
     assert [row.notices.last().kind for row in (seated, waiting)] == ["session_off", "called_off"]
+
+
+def test_a_class_moved_to_before_its_closing_date_closes_with_its_beginning(client, program, staff):
+    course = make.make_course(program=program, starts_at=make.in_days(14), closes_at=make.in_days(13, hour=17))
+    assert isinstance(moved(course, staff, days=-2), ClassSession)
+    course.refresh_from_db()
+    assert course.takes_until == course.starts_at < course.closes_at
+    page = client.get(course.get_absolute_url()).content.decode()
+    assert date_label(course.closes_at) not in page
