@@ -1,13 +1,16 @@
 """Who is at the desk of 渋川市, who calls, and the classes that several files are about."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.test import Client
 
 from participants.models import Participant
-from programs.models import Allocation
+from programs.models import Allocation, Curriculum
 from sessions.models import Course
 from tests import make
+from tests.sessions.merging import FIRST
 
 
 @pytest.fixture
@@ -72,3 +75,46 @@ def lottery(program, clock):
         return make.make_course(**{"starts_at": make.in_days(20), "closes_at": make.in_days(5)} | fields)
 
     return open_course
+
+
+# Two near-empty classes of neighbours that may become one
+
+
+@pytest.fixture
+def lesson(clock) -> Curriculum:
+    return make.make_curriculum()
+
+
+@pytest.fixture
+def hall(shibukawa):
+    return make.make_venue(town=shibukawa, latitude=36.4894, longitude=139.0003)
+
+
+@pytest.fixture
+def gym(yoshioka):
+    """Some seven kilometres from the hall."""
+    return make.make_venue(town=yoshioka, latitude=36.4475, longitude=139.0597)
+
+
+@pytest.fixture
+def into(program, shibukawa, lesson, hall) -> Course:
+    """The larger of the two: three people."""
+    course = make.make_course(program=program, starts_at=FIRST, curriculum=lesson, venue=hall, host=shibukawa)
+    for _n in range(3):
+        make.make_registration(course=course, town=shibukawa)
+    return course
+
+
+@pytest.fixture
+def gone(program, yoshioka, lesson, gym) -> Course:
+    course = make.make_course(
+        program=program,
+        starts_at=FIRST + timedelta(days=2),
+        curriculum=lesson,
+        venue=gym,
+        host=yoshioka,
+        title="スマホで防災",
+    )
+    for _n in range(2):
+        make.make_registration(course=course, town=yoshioka)
+    return course

@@ -1,11 +1,9 @@
-"""Near-empty classes of neighbouring towns are proposed as one, and one act moves and tells everybody."""
+"""One act makes one class of two: it moves everybody and tells everybody."""
 
 from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
-import time_machine
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
@@ -13,67 +11,20 @@ from messaging.backends import MemoryBackend
 from messaging.models import Message
 from messaging.sending import send_due
 from participants.models import Channel
-from programs.models import Allocation, Curriculum
+from programs.models import Allocation
 from sessions.changes import move_session
-from sessions.merging import Merged, merge
+from sessions.merging import merge
 from sessions.models import Course, Notice, Registration
 from sessions.occupancy import seats_of
-from sessions.proposing import MergeProblem, may_merge, proposals
+from sessions.proposing import MergeProblem
 from sessions.registration import Done, accept, cancel, register
 from sessions.reminders import queue_reminders, remind
 from tests import make
 from tests.concurrency import run_at_once
+from tests.sessions.merging import FIRST, change, merged
 
-pytestmark = pytest.mark.django_db
-NOW = "2026-11-24T10:00+09:00"
-FIRST = datetime.fromisoformat("2026-12-15T10:00+09:00")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 STATE = Registration.State
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def lesson(clock) -> Curriculum:
-    return make.make_curriculum()
-
-
-@pytest.fixture
-def hall(shibukawa):
-    return make.make_venue(town=shibukawa, latitude=36.4894, longitude=139.0003)
-
-
-@pytest.fixture
-def gym(yoshioka):
-    """Some seven kilometres from the hall."""
-    return make.make_venue(town=yoshioka, latitude=36.4475, longitude=139.0597)
-
-
-@pytest.fixture
-def into(program, shibukawa, lesson, hall) -> Course:
-    """The larger of the two: three people."""
-    course = make.make_course(program=program, starts_at=FIRST, curriculum=lesson, venue=hall, host=shibukawa)
-    for _n in range(3):
-        make.make_registration(course=course, town=shibukawa)
-    return course
-
-
-@pytest.fixture
-def gone(program, yoshioka, lesson, gym) -> Course:
-    course = make.make_course(
-        program=program,
-        starts_at=FIRST + timedelta(days=2),
-        curriculum=lesson,
-        venue=gym,
-        host=yoshioka,
-        title="スマホで防災",
-    )
-    for _n in range(2):
-        make.make_registration(course=course, town=yoshioka)
-    return course
 
 
 def sent() -> list[Message]:
@@ -83,121 +34,6 @@ def sent() -> list[Message]:
 
 def keys(course: Course, *states: str) -> list[int]:
     return sorted(course.registrations.filter(state__in=states or STATE.values).values_list("pk", flat=True))
-
-
-def merged(gone: Course, into: Course, staff) -> Merged:
-    outcome = merge(gone, into, by=staff)
-    assert isinstance(outcome, Merged), outcome
-    gone.refresh_from_db()
-    into.refresh_from_db()
-    return outcome
-
-
-def test_two_near_empty_classes_of_neighbours_are_proposed_the_smaller_into_the_larger(gone, into, shibukawa):
-    (proposal,) = proposals(shibukawa)
-    assert (proposal.gone.course, proposal.into.course) == (gone, into)
-    assert (proposal.gone.seated, proposal.into.seated, proposal.together) == (2, 3, 5)
-    assert 6.5 < proposal.km < 7.5
-    assert proposal.works_both_ways
-    assert proposal.deadline == into.closes_at
-
-
-def change(course: Course, **fields) -> None:
-    Course.objects.filter(pk=course.pk).update(**fields)
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"closes_at": timezone.now() - timedelta(days=3000)},
-        {"published_at": None},
-        {"by_slot": True},
-        {"is_listed": False},
-        {"capacity": 4},
-        {"allocation": Allocation.LOTTERY},
-        {"cancelled_at": FIRST},
-    ],
-)
-def test_what_cannot_be_one_class_is_not_proposed(gone, into, shibukawa, fields):
-    change(
-        gone, **fields | ({"opens_at": fields["closes_at"] - timedelta(days=1)} if "closes_at" in fields else {})
-    )
-    assert proposals(shibukawa) == []
-
-
-@pytest.mark.parametrize(("days", "found"), [(-14, 1), (-15, 0), (14, 1), (15, 0)])
-def test_classes_within_fourteen_days_are_proposed(gone, into, shibukawa, days, found):
-    start = FIRST + timedelta(days=days)
-    gone.class_sessions.update(starts_at=start, ends_at=start + timedelta(hours=1))
-    change(gone, starts_at=start, ends_at=start + timedelta(hours=1), closes_at=start - timedelta(hours=12))
-    change(into, closes_at=FIRST - timedelta(hours=12))
-    assert len(proposals(shibukawa)) == found
-
-
-def test_another_lesson_of_the_same_kind_and_topic_is_like_enough(gone, into, shibukawa):
-    change(gone, curriculum=make.make_curriculum())
-    assert len(proposals(shibukawa)) == 1
-    change(gone, curriculum=make.make_curriculum(topic=Curriculum.Topic.MAPS))
-    assert proposals(shibukawa) == []
-
-
-def test_a_series_is_not_proposed_with_a_single_class(program, into, shibukawa, yoshioka, lesson, gym):
-    make.make_course(
-        program=program, starts_at=FIRST, curriculum=lesson, venue=gym, host=yoshioka, session_count=3
-    )
-    assert proposals(shibukawa) == []
-
-
-def test_the_distance_of_the_programme_decides_and_towns_stand_in_for_venues(gone, into, shibukawa, yoshioka, gym):
-    program = into.program
-    program.merge_km = 6
-    program.save()
-    assert proposals(shibukawa) == []
-    type(gym).objects.filter(pk=gym.pk).update(latitude=None)
-    assert proposals(shibukawa) == []
-    type(yoshioka).objects.filter(pk=yoshioka.pk).update(latitude=36.45, longitude=139.01)
-    assert [proposal.km_label for proposal in proposals(shibukawa)] == ["4.5"]
-
-
-def test_only_the_way_in_which_everybody_fits_is_proposed(gone, into, shibukawa, hall):
-    type(hall).objects.filter(pk=hall.pk).update(capacity=4)
-    (proposal,) = proposals(shibukawa)
-    assert (proposal.gone.course, proposal.into.course) == (into, gone)
-    assert not proposal.works_both_ways
-
-
-def test_a_stranger_is_proposed_nothing(gone, into, takasaki):
-    assert proposals(takasaki) == []
-
-
-def test_proposals_cost_the_same_for_2_and_300_classes(
-    gone, into, program, shibukawa, yoshioka, lesson, hall, gym, django_assert_num_queries
-):
-    with django_assert_num_queries(2):
-        proposals(shibukawa)
-    make_many(program, lesson, ((shibukawa, hall), (yoshioka, gym)), into)
-    with django_assert_num_queries(2):
-        assert len(proposals(shibukawa)) > 300
-
-
-def make_many(program, lesson, places, like: Course) -> None:
-    rows = []
-    for n in range(298):
-        fields = {field.attname: getattr(like, field.attname) for field in Course._meta.concrete_fields}
-        fields |= {"id": None, "code": f"{1000 + n}", "host_id": places[n % 2][0].pk, "code_released_at": FIRST}
-        rows.append(Course(**fields))
-    session = like.class_sessions.get()
-    model = type(session)
-    model.objects.bulk_create(
-        model(
-            course=course,
-            number=1,
-            starts_at=session.starts_at + timedelta(days=n % 20),
-            ends_at=session.ends_at + timedelta(days=n % 20),
-            venue=places[n % 2][1],
-        )
-        for n, course in enumerate(Course.objects.bulk_create(rows))
-    )
 
 
 def test_one_act_moves_everybody_with_their_number_and_tells_each_once(gone, into, staff):
@@ -358,76 +194,6 @@ def test_a_class_is_merged_once(gone, into, staff):
 def test_classes_between_which_nobody_fits_are_refused(gone, into, staff):
     fill(into)
     assert merge(gone, into, by=staff) == MergeProblem.FULL
-
-
-def test_the_lead_may_merge_and_a_host_of_one_may_not(gone, into, shibukawa, yoshioka, takasaki):
-    assert [may_merge(town, gone, into) for town in (shibukawa, yoshioka, takasaki)] == [True, False, False]
-    into.program.lead = takasaki
-    assert may_merge(yoshioka, gone, gone)
-    assert not may_merge(shibukawa, into, gone)
-
-
-def test_the_pages_show_whom_to_call_and_carry_it_out(at_desk, staff, gone, into, yoshioka, shibukawa):
-    change(gone, capacity=12)
-    theirs = make.make_person(town=yoshioka, phone="0279-00-0433", sms=False, kana="カミヤ ミツ")
-    other = make.make_registration(course=gone, person=theirs)
-    own = make.make_person(town=shibukawa, phone="0279-00-0422", sms=False, kana="オカダ カズコ")
-    make.make_registration(course=gone, person=own)
-    page = at_desk(staff)
-    listed = page.get(reverse("sessions:merges")).content.decode()
-    url = reverse("sessions:merge", args=[into.pk]) + f"?into={gone.pk}"
-    assert url in listed.replace("&amp;", "&")
-    url = reverse("sessions:merge", args=[gone.pk]) + f"?into={into.pk}"
-    asked = page.get(url)
-    words = asked.content.decode()
-    assert "オカダ" in words
-    assert "0279-00-0422" in words
-    assert other.receipt_number in words
-    assert "カミヤ" not in words
-    assert "0279-00-0433" not in words
-    assert len(asked.context["plan"].by_sms) == 2
-    done = page.post(url)
-    assert done.url == reverse("sessions:course", args=[into.pk])
-    assert Notice.objects.filter(kind="merged").count() == 4
-    again = page.post(url, follow=True)
-    assert str(MergeProblem.OFF.label) in again.content.decode()
-
-
-def test_a_partner_sees_the_proposal_but_cannot_carry_it_out(at_desk, partner_staff, gone, into):
-    page = at_desk(partner_staff)
-    assert len(page.get(reverse("sessions:merges")).context["rows"]) == 1
-    url = reverse("sessions:merge", args=[gone.pk]) + f"?into={into.pk}"
-    assert page.get(url).status_code == page.post(url).status_code == 403
-
-
-@pytest.mark.parametrize("into_key", ["", "abc", "99999999", "9" * 30])
-def test_an_address_that_names_no_second_class_leads_back_to_the_list(at_desk, staff, gone, into_key):
-    answer = at_desk(staff).get(reverse("sessions:merge", args=[gone.pk]) + f"?into={into_key}")
-    assert answer.url == reverse("sessions:merges")
-
-
-def test_the_public_page_of_the_class_that_fell_leads_to_the_joint_one(client, gone, into, staff):
-    merged(gone, into, staff)
-    words = client.get(gone.get_absolute_url()).content.decode()
-    assert f'href="{into.get_absolute_url()}"' in words
-    assert client.get(into.get_absolute_url()).status_code == 200
-
-
-def test_the_pages_cost_the_same_for_any_number_of_people(
-    at_desk, staff, gone, into, yoshioka, django_assert_num_queries
-):
-    page = at_desk(staff)
-    url = reverse("sessions:merge", args=[gone.pk]) + f"?into={into.pk}"
-    page.get(url)
-    with django_assert_num_queries(20, exact=False) as before:
-        page.get(url)
-    change(gone, capacity=60)
-    change(into, capacity=60)
-    for n in range(15):
-        person = make.make_person(town=yoshioka, phone=f"0279-00-1{n:03d}", sms=False)
-        make.make_registration(course=gone, person=person)
-    with django_assert_num_queries(len(before)):
-        page.get(url)
 
 
 @pytest.mark.django_db(transaction=True)
