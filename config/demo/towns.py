@@ -9,6 +9,7 @@ from accounts.municipalities import OWN_FILE, read_municipalities, write_municip
 from accounts.numbers import PhoneNumber, read_number
 from config.demo.facts import PROGRAMS, STAFF, TOWNS, VENUES, Joint, Place
 from messaging.models import Line
+from programs.closing import Span, close
 from programs.models import Curriculum, Partnership, Program, Venue
 
 LINE_NUMBER = "+819002100999"
@@ -53,7 +54,15 @@ def prepare(today: date, *, password: str) -> Places:
             Membership.objects.create(user=user, municipality=places.towns[code], role=role)
             if role == Role.COORDINATOR:
                 places.coordinators.setdefault(code, user)
+    close_for_new_year(places, fiscal_year(today))
     return places
+
+
+def close_for_new_year(places: Places, year: int) -> None:
+    """Every town with a coordinator closes its halls over New Year, as `days.NEW_YEAR` has it."""
+    holidays = Span(date(year, 12, 28), date(year + 1, 1, 4), "年末年始")
+    for code, coordinator in places.coordinators.items():
+        close(places.towns[code], holidays, by=coordinator)
 
 
 def open_offices(today: date) -> dict[str, Municipality]:

@@ -21,8 +21,9 @@ from messaging.waking import add_waking_hours
 from participants.models import Consent, Contact, ContactPoint, Participant
 from phone.today import today_of
 from programs.expenses import paid_by_town
-from programs.models import Program, Venue
+from programs.models import ClosingDay, Program, Venue
 from sessions import draw
+from sessions.conflicts import conflicts_of
 from sessions.models import Attendance, ClassSession, Consultation, Course, Notice, Registration, SeatOffer
 from sessions.occupancy import seats_of, seats_of_all
 from sessions.rota import hours_by_town
@@ -140,6 +141,14 @@ def test_a_consultation_day_lies_behind_with_those_who_booked_and_those_who_walk
     turns = Consultation.objects.filter(class_session__course=course("5302"))
     assert Counter(turns.values_list("way", flat=True)) == {"booked": 4, "walk_in": 2, "call_back": 1}
     assert turns.filter(done_at=None).get().way == "call_back"
+
+
+def test_halls_are_closed_over_new_year_and_no_class_is_held_in_them_then():
+    assert set(ClosingDay.objects.filter(municipality__name="渋川市").values_list("day", flat=True)) == {
+        date(2026, 12, 28) + timedelta(days=n) for n in range(8)
+    }
+    conflicts = conflicts_of(ClassSession.objects.filter(course__in=Course.objects.upcoming(), cancelled_at=None))
+    assert not any(each.is_hard or each.kind == "closed" for found in conflicts.values() for each in found)
 
 
 def test_the_training_of_supporters_is_not_shown_to_residents():
